@@ -1,0 +1,212 @@
+/*
+ * Puts the statement analysis together in the order of coverage.py's PythonParser: exclusion
+ * patterns over the text, the token walk, docstrings, exclusions that carry from headers to
+ * bodies, and what then remains of the lines with code.
+ */
+#include "analysis.h"
+
+#include "exclude.h"
+#include "regions.h"
+#include "source_text.h"
+#include "statements.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const analysis_default_exclude[] = {
+    "#\\s*(pragma|PRAGMA)[:\\s]?\\s*(no|NO)\\s*(cover|COVER)",
+    "^\\s*(((async )?def .*?)?[\\])]+(\\s*->.*?)?:\\s*)?\\.\\.\\.\\s*(#|$)",
+    "^\\s*if (typing\\.)?TYPE_CHECKING:",
+    NULL,
+};
+
+const char *const analysis_default_partial[] = {
+    "#\\s*(pragma|PRAGMA)[:\\s]?\\s*(no|NO)\\s*(branch|BRANCH)",
+    NULL,
+};
+
+const char *const analysis_default_partial_always[] = {
+    "^\\s*while (True|1|False|0):",
+    "^\\s*if (True|1|False|0):",
+    NULL,
+};
+
+struct analysis_rules {
+    struct exclude *exclude;
+};
+
+struct analysis_rules *analysis_rules_new(const char *const *exclude, size_t exclude_count,
+                                          struct error *error)
+{
+    struct analysis_rules *rules = calloc(1, sizeof *rules);
+    if (!rules) {
+        error_set(error, ERROR_MEMORY, "out of memory");
+        return NULL;
+    }
+    rules->exclude = exclude_new(exclude, exclude_count, error);
+    if (!rules->exclude) {
+        free(rules);
+        return NULL;
+    }
+    return rules;
+}
+
+void analysis_rules_free(struct analysis_rules *rules)
+{
+    if (!rules)
+        return;
+    exclude_free(rules->exclude);
+    free(rules);
+}
+
+/* Replaces each line of `lines` by the first line of its statement. 0 or -1. */
+static int fold_lines(const struct statements *statements, struct line_set *lines)
+{
+    struct line_set folded = LINE_SET_EMPTY;
+    for (uint32_t line = line_set_next(lines, 0); line; line = line_set_next(lines, line))
+        if (line_set_add(&folded, statements_first_line(statements, line)) < 0) {
+            line_set_close(&folded);
+            return -1;
+        }
+    line_set_close(lines);
+    *lines = folded;
+    return 0;
+}
+
+/* Has the range code, and is all of it excluded? */
+static bool is_all_excluded(const struct line_set *code, const struct line_set *excluded,
+                            uint32_t first, uint32_t last)
+{
+    uint32_t line = line_set_next(code, first - 1);
+    if (!line || line > last)
+        return false;
+    for (; line && line <= last; line = line_set_next(code, line))
+        if (!line_set_has(excluded, line))
+            return false;
+    return true;
+}
+
+/* Exclusions carry from decorators and signatures to bodies, and from the body of a case that
+ * matches all to its pattern. 0 or -1. */
+static int exclude_block(const struct block *block, const struct line_set *code,
+                         struct line_set *excluded)
+{
+    if (block->kind == BLOCK_FUNCTION || block->kind == BLOCK_CLASS) {
+        uint32_t first = block->decorator ? block->decorator : block->line;
+        if (line_set_has_any(excluded, first, block->line))
+            return line_set_add_range(excluded, first, block->body_last);
+    } else if (block->kind == BLOCK_CASE && block->irrefutable && block->body_first) {
+        if (is_all_excluded(code, excluded, block->body_first, block->body_last))
+            return line_set_add_range(excluded, block->pattern_first, block->pattern_last);
+    }
+    return 0;
+}
+
+/* The block after `index` in coverage.py's walk: a block, then its children from the last to the
+ * first. A case looks at what is excluded when its turn comes, so the order matters. */
+static uint32_t next_block(const struct block *blocks, uint32_t index)
+{
+    if (blocks[index].last_child != BLOCK_NONE)
+        return blocks[index].last_child;
+    while (index != BLOCK_NONE && blocks[index].previous == BLOCK_NONE)
+        index = blocks[index].parent;
+    return index == BLOCK_NONE ? BLOCK_NONE : blocks[index].previous;
+}
+
+static int exclude_blocks(const struct statements *statements, const struct line_set *code,
+                          struct line_set *excluded, struct line_set *docstrings)
+{
+    for (uint32_t i = 0; i != BLOCK_NONE; i = next_block(statements->blocks, i)) {
+        const struct block *block = &statements->blocks[i];
+        if (line_set_add_range(docstrings, block->docstring_first, block->docstring_last) < 0 ||
+            exclude_block(block, code, excluded) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Puts into `result` the statements among `code`; `docstrings` is spoiled. 0 or -1. */
+static int find_statements(const struct statements *statements, const struct line_set *code,
+                           const struct line_set *excluded, struct line_set *docstrings,
+                           struct line_set *result)
+{
+    struct line_set *ignored = docstrings;
+    if (line_set_unite(ignored, excluded) < 0 || line_set_copy(result, code) < 0)
+        return -1;
+    line_set_subtract(result, ignored);
+    if (fold_lines(statements, result) < 0)
+        return -1;
+    line_set_subtract(result, ignored);
+    return 0;
+}
+
+/* All that comes after the reading of the source. 0 or -1 (memory). */
+static int complete(struct analysis *analysis, struct statements *statements,
+                    const struct line_set *code_lines)
+{
+    const struct line_set no_code = LINE_SET_EMPTY;
+    const struct line_set *code = statements->empty ? &no_code : code_lines;
+    struct line_set docstrings = LINE_SET_EMPTY;
+    int result = 0;
+    if (fold_lines(statements, &analysis->excluded) < 0 ||
+        exclude_blocks(statements, code, &analysis->excluded, &docstrings) < 0 ||
+        find_statements(statements, code, &analysis->excluded, &docstrings, &analysis->statements) <
+            0 ||
+        regions_find(statements, &analysis->regions, &analysis->region_count) < 0)
+        result = -1;
+    line_set_close(&docstrings);
+    analysis->line_count = statements->line_count;
+    analysis->first_line = statements->first_line;
+    statements->first_line = NULL;
+    return result;
+}
+
+int analysis_run(struct analysis *analysis, const char *path, const unsigned char *source,
+                 size_t source_size, const struct line_set *code_lines,
+                 const struct analysis_rules *rules, struct error *error)
+{
+    memset(analysis, 0, sizeof *analysis);
+    struct source_text text;
+    if (source_text_decode(&text, path, source, source_size, error) < 0)
+        return -1;
+    struct statements statements;
+    int result =
+        exclude_match(rules->exclude, path, text.bytes, text.size, &analysis->excluded, error);
+    if (result == 0)
+        result = statements_read(&statements, path, &text, &analysis->excluded, error);
+    if (result == 0) {
+        result = complete(analysis, &statements, code_lines);
+        if (result < 0)
+            error_set(error, ERROR_MEMORY, "out of memory analysing '%s'", path);
+        statements_close(&statements);
+    }
+    source_text_close(&text);
+    if (result < 0)
+        analysis_close(analysis);
+    return result;
+}
+
+void analysis_close(struct analysis *analysis)
+{
+    line_set_close(&analysis->statements);
+    line_set_close(&analysis->excluded);
+    free(analysis->first_line);
+    regions_free(analysis->regions, analysis->region_count);
+    memset(analysis, 0, sizeof *analysis);
+}
+
+int analysis_executed(const struct analysis *analysis, const struct line_set *raw,
+                      struct line_set *executed)
+{
+    struct line_set folded = LINE_SET_EMPTY;
+    for (uint32_t line = line_set_next(raw, 0); line; line = line_set_next(raw, line)) {
+        uint32_t first = line <= analysis->line_count ? analysis->first_line[line] : line;
+        if (line_set_has(&analysis->statements, first) && line_set_add(&folded, first) < 0) {
+            line_set_close(&folded);
+            return -1;
+        }
+    }
+    line_set_close(executed);
+    *executed = folded;
+    return 0;
+}

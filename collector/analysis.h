@@ -1,0 +1,62 @@
+/*
+ * Statement analysis: which lines of a source file are statements, which are excluded, and how
+ * lines of multi-line statements fold, by coverage.py 7.17's rules, from the source text and the
+ * lines that have code (a recorded line table). Knows nothing of data files or reports.
+ */
+#ifndef COVFORK_ANALYSIS_H
+#define COVFORK_ANALYSIS_H
+
+#include "error.h"
+#include "line_set.h"
+
+/* Compiled exclusion patterns; reusable for any number of files, from one thread at a time. */
+struct analysis_rules;
+
+/* coverage.py's default `exclude_lines`, `partial_branches` and `partial_branches_always`;
+ * NULL-terminated arrays of patterns in Python's syntax. */
+extern const char *const analysis_default_exclude[];
+extern const char *const analysis_default_partial[];
+extern const char *const analysis_default_partial_always[];
+
+/* Compiles the patterns (Python's `re` syntax, joined as alternatives, re.MULTILINE). NULL and an
+ * ERROR_CONFIG that names the pattern when one is wrong. Caller frees. */
+struct analysis_rules *analysis_rules_new(const char *const *exclude, size_t exclude_count,
+                                          struct error *error);
+void analysis_rules_free(struct analysis_rules *rules);
+
+enum region_kind { REGION_FUNCTION, REGION_CLASS };
+
+struct region {
+    enum region_kind kind;
+    char *name;       /* fully qualified, dotted, as coverage.py's json names it (without "@line") */
+    uint32_t start;   /* line of the `def` or `class` keyword */
+    struct line_set lines;
+};
+
+struct analysis {
+    struct line_set statements; /* first lines of statements; excluded ones and docstrings are out */
+    struct line_set excluded;
+    uint32_t *first_line; /* first_line[n]: first line of the statement that line n belongs to */
+    uint32_t line_count;  /* lines in the source, as Python's str.splitlines() of coverage.py's
+                             decoded source counts them; first_line has line_count + 1 entries */
+    struct region *regions; /* functions and classes in coverage.py's order of discovery */
+    size_t region_count;
+};
+
+/*
+ * Analyses one file. `source` is the raw bytes of the file as on disk (BOM, CRLF, any declared
+ * encoding), `code_lines` the lines with code by the recorded line table. 0, or -1 with an
+ * ERROR_SOURCE whose text is coverage.py's sense ("couldn't parse 'PATH' as Python source: …").
+ * On success the caller closes `analysis`.
+ */
+int analysis_run(struct analysis *analysis, const char *path, const unsigned char *source,
+                 size_t source_size, const struct line_set *code_lines,
+                 const struct analysis_rules *rules, struct error *error);
+void analysis_close(struct analysis *analysis);
+
+/* Folds raw executed lines to first lines and keeps those that are statements: coverage.py's
+ * `executed`. `executed` is an initialised set that is replaced. 0 or -1 (memory). */
+int analysis_executed(const struct analysis *analysis, const struct line_set *raw,
+                      struct line_set *executed);
+
+#endif

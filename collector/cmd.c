@@ -1,0 +1,472 @@
+/*
+ * What the commands share: messages, and the way from a data folder to analysed files.
+ */
+#include "cmd.h"
+
+#include "folder.h"
+#include "number_format.h"
+#include "paths.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, "out of memory");
+}
+
+int cmd_fail(const struct error *error)
+{
+    fflush(stdout);
+    fprintf(stderr, "covfork-collect: %s\n", error->text);
+    return CMD_ERROR;
+}
+
+void cmd_warn(const char *format, ...)
+{
+    struct error line; /* replaces control characters */
+    char text[sizeof line.text];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    error_set(&line, ERROR_NONE, "%s", text);
+    fflush(stdout);
+    fprintf(stderr, "covfork-collect: warning: %s\n", line.text);
+}
+
+void cmd_print_warnings(struct string_list *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++)
+        cmd_warn("%s", warnings->items[i]);
+    string_list_close(warnings);
+    *warnings = (struct string_list){ 0 };
+}
+
+int cmd_end_options(enum options_result result, const struct command *command,
+                    const struct error *error)
+{
+    if (result == OPTIONS_ERROR)
+        return cmd_fail(error);
+    options_print_help(stdout, command);
+    return cmd_flush_output();
+}
+
+int cmd_flush_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return CMD_OK;
+    struct error error;
+    error_set(&error, ERROR_SYSTEM, "can't write the output: %s", strerror(errno));
+    fprintf(stderr, "covfork-collect: %s\n", error.text);
+    return CMD_ERROR;
+}
+
+int cmd_data_init(struct cmd_data *data, const char *folder_option, struct error *error)
+{
+    *data = (struct cmd_data){ 0 };
+    data->directory = realpath(".", NULL);
+    if (!data->directory)
+        return error_set(error, ERROR_SYSTEM, "can't find the working folder: %s", strerror(errno));
+    data->folder = folder_choose(folder_option);
+    if (!data->folder || asprintf(&data->cache, "%s/cache", data->folder) < 0) {
+        data->cache = NULL;
+        return out_of_memory(error);
+    }
+    return collection_init(&data->collection, error);
+}
+
+void cmd_data_close(struct cmd_data *data)
+{
+    free(data->directory);
+    free(data->folder);
+    free(data->cache);
+    collection_close(&data->collection);
+    config_close(&data->config);
+    string_list_close(&data->interpreters);
+    string_list_close(&data->dirs);
+    string_list_close(&data->pkgs);
+    string_list_close(&data->roots);
+    path_globs_free(data->run_omit);
+    path_aliases_free(data->aliases);
+    *data = (struct cmd_data){ 0 };
+}
+
+/* Data files are untrusted: only what has the name of a Python is ever started. */
+static bool is_python_name(const char *path)
+{
+    const char *name = strrchr(path, '/');
+    return path[0] == '/' && strncmp(name + 1, "python", 6) == 0;
+}
+
+static int add_once(struct string_list *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], text) == 0)
+            return 0;
+    return string_list_add(list, text);
+}
+
+static int find_interpreters(struct cmd_data *data)
+{
+    struct model *model = &data->collection.model;
+    if (model_sort(model) != 0)
+        return -1;
+    for (size_t i = 0; i < model->interpreter_count; i++)
+        if (is_python_name(model->interpreters[i].executable) &&
+            add_once(&data->interpreters, model->interpreters[i].executable) != 0)
+            return -1;
+    for (size_t i = 0; i < model->run_count; i++)
+        if (is_python_name(model->runs[i].executable) &&
+            add_once(&data->interpreters, model->runs[i].executable) != 0)
+            return -1;
+    return 0;
+}
+
+/* The configuration of the working folder; where that has none, the one the runs were made with. */
+static int read_config(struct cmd_data *data, const char *rcfile, struct error *error)
+{
+    if (config_init(&data->config, data->directory, error) != 0 ||
+        config_read(&data->config, rcfile, &data->interpreters, data->cache, error) != 0)
+        return -1;
+    if (rcfile || data->config.file)
+        return 0;
+    for (size_t i = data->collection.session_count; i-- > 0;) {
+        const struct settings *settings = &data->collection.sessions[i].settings;
+        if (!settings->config || access(settings->config, R_OK) != 0)
+            continue;
+        config_close(&data->config);
+        const char *directory = settings->root ? settings->root : data->directory;
+        if (config_init(&data->config, directory, error) != 0)
+            return -1;
+        return config_read(&data->config, settings->config, &data->interpreters, data->cache,
+                           error);
+    }
+    return 0;
+}
+
+static int add_all(struct string_list *to, const struct string_list *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (add_once(to, from->items[i]) != 0)
+            return -1;
+    return 0;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* As coverage.py does: what is a folder is one, everything else is an import name. */
+static int add_configured_source(struct cmd_data *data, const char *source, bool must_be_directory)
+{
+    char *path = path_canonical(data->config.directory, source);
+    if (!path)
+        return -1;
+    int result = 0;
+    if (is_directory(path))
+        result = add_once(&data->dirs, path);
+    else if (!must_be_directory)
+        result = add_once(&data->pkgs, source);
+    free(path);
+    return result;
+}
+
+static int add_configured_sources(struct cmd_data *data)
+{
+    const struct config *config = &data->config;
+    for (size_t i = 0; i < config->source.count; i++)
+        if (add_configured_source(data, config->source.items[i], false) != 0)
+            return -1;
+    for (size_t i = 0; i < config->source_dirs.count; i++)
+        if (add_configured_source(data, config->source_dirs.items[i], true) != 0)
+            return -1;
+    return add_all(&data->pkgs, &config->source_pkgs);
+}
+
+/* What was to be measured: as the runs fixed it; of combined files, as it is configured. */
+static int settle_scope(struct cmd_data *data, struct error *error)
+{
+    const struct collection *collection = &data->collection;
+    struct string_list omit = { 0 };
+    const char *omit_root = data->directory;
+    bool branch = data->config.branch;
+    bool fixed = false;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < collection->session_count; i++) {
+        const struct settings *settings = &collection->sessions[i].settings;
+        if (!settings->present)
+            continue;
+        fixed = true;
+        branch |= settings->branch;
+        if (settings->root)
+            omit_root = settings->root;
+        result = add_all(&data->dirs, &settings->source_dirs) == 0 &&
+                         add_all(&data->pkgs, &settings->source_pkgs) == 0 &&
+                         add_all(&omit, &settings->omit) == 0
+                     ? 0
+                     : -1;
+    }
+    for (size_t i = 0; result == 0 && i < collection->model.run_count; i++)
+        if (*collection->model.runs[i].root)
+            result = add_once(&data->roots, collection->model.runs[i].root);
+    if (result == 0)
+        result = add_once(&data->roots, data->directory);
+    if (result == 0 && !fixed)
+        result = add_configured_sources(data) == 0 ? add_all(&omit, &data->config.run_omit) : -1;
+    if (result != 0)
+        out_of_memory(error);
+    if (result == 0 && omit.count) {
+        data->run_omit = path_globs_new(&omit, omit_root, error);
+        result = data->run_omit ? 0 : -1;
+    }
+    string_list_close(&omit);
+    if (branch)
+        cmd_warn("branch measurement is not there yet: lines only");
+    return result;
+}
+
+int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *error)
+{
+    if (find_interpreters(data) != 0)
+        return out_of_memory(error);
+    if (read_config(data, rcfile, error) != 0)
+        return -1;
+    if (data->config.path_count) {
+        data->aliases = path_aliases_new(&data->config, error);
+        if (!data->aliases)
+            return -1;
+    }
+    return settle_scope(data, error);
+}
+
+struct source_scope cmd_data_scope(const struct cmd_data *data)
+{
+    return (struct source_scope){
+        .directory = data->directory,
+        .aliases = data->aliases,
+        .dirs = &data->dirs,
+        .pkgs = &data->pkgs,
+        .roots = &data->roots,
+        .run_omit = data->run_omit,
+        .include_namespace_packages = data->config.include_namespace_packages,
+        .interpreters = &data->interpreters,
+        .cache_directory = data->cache,
+    };
+}
+
+bool cmd_data_has_lines(const struct cmd_data *data)
+{
+    const struct model *model = &data->collection.model;
+    for (size_t i = 0; i < model->source_count; i++)
+        if (model->sources[i].lines_count)
+            return true;
+    return false;
+}
+
+/* "source: a, b", as the user gave it as far as possible. Caller frees. */
+static char *describe_source(const struct cmd_data *data)
+{
+    char *text;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream)
+        return NULL;
+    const char *separator = "";
+    for (size_t i = 0; i < data->collection.session_count; i++) {
+        const struct settings *settings = &data->collection.sessions[i].settings;
+        const struct string_list *lists[] = { &settings->source_dirs, &settings->source_pkgs };
+        for (size_t j = 0; j < 2 && i + 1 == data->collection.session_count; j++)
+            for (size_t k = 0; k < lists[j]->count; k++) {
+                fprintf(stream, "%s%s", separator,
+                        path_relative(data->directory, lists[j]->items[k]));
+                separator = ", ";
+            }
+    }
+    fclose(stream);
+    return text;
+}
+
+int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error)
+{
+    const struct collection *collection = &data->collection;
+    struct census_counts all = { 0 };
+    const char *reason = NULL;
+    bool present = false;
+    for (size_t i = 0; i < collection->session_count; i++) {
+        const struct census *census = &collection->sessions[i].census;
+        struct census_counts counts = census_count(census);
+        present |= census->present;
+        all.processes += counts.processes;
+        all.interpreters += counts.interpreters;
+        all.lost += counts.lost;
+        if (census->lost_count)
+            reason = census->lost[0].text;
+    }
+    if (!present)
+        return error_set(error, ERROR_NO_DATA, "no data to %s: nothing was recorded in %s", what,
+                         data->folder);
+    const char *plural = all.processes == 1 ? "process was" : "processes were";
+    if (all.interpreters == 0)
+        return error_set(error, ERROR_NO_DATA,
+                         "no data to %s: %zu %s recorded, %s Python interpreter%s%s", what,
+                         all.processes, plural, all.processes == 1 ? "not a" : "none of them a",
+                         reason ? "; lost: " : "", reason ? reason : "");
+    plural = all.interpreters == 1 ? "interpreter" : "interpreters";
+    if (all.lost)
+        return error_set(error, ERROR_NO_DATA, "no data to %s: what %zu %s ran was lost: %s", what,
+                         all.interpreters, plural, reason);
+    char *source = describe_source(data);
+    error_set(error, ERROR_NO_DATA, "no data to %s: %zu %s ran no measured line%s%s%s", what,
+              all.interpreters, plural, source && *source ? " (source: " : "",
+              source && *source ? source : "", source && *source ? ")" : "");
+    free(source);
+    return -1;
+}
+
+void cmd_report_options_init(struct cmd_report_options *options)
+{
+    *options =
+        (struct cmd_report_options){ .ignore_errors = -1, .fail_under = NAN, .precision = -1 };
+}
+
+void cmd_report_options_close(struct cmd_report_options *options)
+{
+    string_list_close(&options->include);
+    string_list_close(&options->omit);
+    string_list_close(&options->files);
+}
+
+/* Patterns of the command line, else of the configuration; NULL where there are none. 0 or -1. */
+static int make_globs(struct path_globs **globs, const struct string_list *given,
+                      const struct string_list *configured, const char *directory,
+                      struct error *error)
+{
+    const struct string_list *patterns = given->count ? given : configured;
+    *globs = NULL;
+    if (patterns->count == 0)
+        return 0;
+    *globs = path_globs_new(patterns, directory, error);
+    return *globs ? 0 : -1;
+}
+
+static int collect_files(struct cmd_report *report, const struct cmd_report_options *options,
+                         struct error *error)
+{
+    struct cmd_data *data = &report->data;
+    struct source_scope scope = cmd_data_scope(data);
+    struct path_globs *include, *omit = NULL;
+    int result = make_globs(&include, &options->include, &data->config.report_include,
+                            data->directory, error);
+    if (result == 0)
+        result =
+            make_globs(&omit, &options->omit, &data->config.report_omit, data->directory, error);
+    if (result == 0) {
+        scope.report_include = include;
+        scope.report_omit = omit;
+        scope.only = &options->files;
+        scope.rules = report->rules;
+        result = source_files_collect(&report->files, &data->collection.model, &scope,
+                                      &data->collection.warnings, error);
+    }
+    path_globs_free(include);
+    path_globs_free(omit);
+    cmd_print_warnings(&data->collection.warnings);
+    return result;
+}
+
+int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *options,
+                    struct error *error)
+{
+    *report = (struct cmd_report){ 0 };
+    struct cmd_data *data = &report->data;
+    if (cmd_data_init(data, options->data_dir, error) != 0)
+        return -1;
+    if (collection_add_folder(&data->collection, data->folder, error) != 0) {
+        if (error->code == ERROR_NO_DATA) {
+            struct error found = *error;
+            error_set(error, ERROR_NO_DATA, "no data to report: %s", found.text);
+        }
+        return -1;
+    }
+    cmd_print_warnings(&data->collection.warnings);
+    if (!cmd_data_has_lines(data))
+        return cmd_data_explain_none(data, "report", error);
+    if (cmd_data_configure(data, options->rcfile, error) != 0)
+        return -1;
+    report->precision = options->precision >= 0 ? options->precision : data->config.precision;
+    if (report->precision < 0)
+        return error_set(error, ERROR_CONFIG, "precision=%d is invalid. Must not be negative.",
+                         report->precision);
+    if (report->precision > NUMBER_PRECISION_MAX)
+        return error_set(error, ERROR_CONFIG, "precision=%d is more than %d", report->precision,
+                         NUMBER_PRECISION_MAX);
+    report->fail_under = isnan(options->fail_under) ? data->config.fail_under : options->fail_under;
+    report->rules = analysis_rules_new((const char *const *)data->config.exclude.items,
+                                       data->config.exclude.count, error);
+    if (!report->rules || collect_files(report, options, error) != 0)
+        return -1;
+    if (report->files.count == 0)
+        return error_set(error, ERROR_NO_DATA,
+                         "no data to report: include and omit leave none of the measured files");
+    report->input = (struct report_input){
+        .files = &report->files,
+        .rules = report->rules,
+        .directory = data->directory,
+        .ignore_errors =
+            options->ignore_errors >= 0 ? options->ignore_errors : data->config.ignore_errors,
+    };
+    struct collection_totals totals = collection_count(&data->collection);
+    report->origin = (struct report_origin){
+        .runs = totals.runs_with_data,
+        .processes = totals.processes,
+        .interpreters = totals.interpreters,
+        .with_data = totals.with_data,
+        .lost = totals.lost,
+        .since = totals.since,
+    };
+    return 0;
+}
+
+int cmd_report_walk(struct cmd_report *report, const struct report_format *format, void *state,
+                    struct report_numbers *total, struct error *error)
+{
+    struct string_list warnings = { 0 };
+    int result = report_walk(&report->input, format, state, total, &warnings, error);
+    cmd_print_warnings(&warnings);
+    return result;
+}
+
+int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream)
+{
+    double limit = report->fail_under;
+    struct error error;
+    if (!(limit >= 0 && limit <= 100)) {
+        char text[NUMBER_TEXT_SIZE];
+        number_format_repr(text, limit);
+        error_set(&error, ERROR_CONFIG, "fail_under=%s is invalid. Must be between 0 and 100.",
+                  text);
+        return cmd_fail(&error);
+    }
+    if (!number_is_under(total, limit, report->precision))
+        return CMD_OK;
+    char shown_total[NUMBER_TEXT_SIZE], shown_limit[NUMBER_TEXT_SIZE];
+    number_format_under(shown_total, shown_limit, total, limit, report->precision);
+    fprintf(stream, "Coverage failure: total of %s is less than fail-under=%s\n", shown_total,
+            shown_limit);
+    return CMD_UNDER;
+}
+
+void cmd_report_close(struct cmd_report *report)
+{
+    source_files_close(&report->files);
+    analysis_rules_free(report->rules);
+    cmd_data_close(&report->data);
+}

@@ -1,0 +1,121 @@
+/*
+ * The commands of covfork-collect and what they share. Only cmd_*.c and main.c print and choose an
+ * exit status: 0, 1 for an error, 2 below --fail-under.
+ */
+#ifndef COVFORK_CMD_H
+#define COVFORK_CMD_H
+
+#include "analysis.h"
+#include "collection.h"
+#include "config.h"
+#include "error.h"
+#include "options.h"
+#include "report.h"
+#include "source_file.h"
+
+enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2 };
+
+/* Each takes the command's name in argv[0] and gives the exit status. */
+int cmd_combine(int argc, char **argv);
+int cmd_erase(int argc, char **argv);
+int cmd_json(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_summary(int argc, char **argv);
+
+/* Writes one line on stderr; cmd_fail gives CMD_ERROR. */
+int cmd_fail(const struct error *error);
+void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Writes and removes all lines of the list. */
+void cmd_print_warnings(struct string_list *warnings);
+/* What remains to be done after options_parse gave anything but OPTIONS_OK. */
+int cmd_end_options(enum options_result result, const struct command *command,
+                    const struct error *error);
+/* Flushes stdout: CMD_OK, or CMD_ERROR with a line when not everything could be written. */
+int cmd_flush_output(void);
+
+/* Data, configuration and scope, as commands that look at sources need them. */
+struct cmd_data {
+    char *directory; /* the working folder, canonical */
+    char *folder;    /* the data folder */
+    char *cache;     /* the folder for answers of interpreters */
+    struct collection collection;
+    struct config config;
+    struct string_list interpreters;
+    struct string_list dirs, pkgs, roots; /* what was to be measured */
+    struct path_globs *run_omit;
+    struct path_aliases *aliases;
+};
+
+/* To be called first; cmd_data_close may be called then whatever happens. 0 or -1. */
+int cmd_data_init(struct cmd_data *data, const char *folder_option, struct error *error);
+/* Reads the configuration and settles the scope; the collection is filled. 0 or -1. */
+int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *error);
+/* A scope of all that was to be measured. It borrows from `data`. */
+struct source_scope cmd_data_scope(const struct cmd_data *data);
+/* Did any measured line run? */
+bool cmd_data_has_lines(const struct cmd_data *data);
+/* Sets an ERROR_NO_DATA "no data to WHAT: …" that says why, as far as the ledgers tell. -1. */
+int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error);
+void cmd_data_close(struct cmd_data *data);
+
+/* What the reporting commands have in common. */
+struct cmd_report_options {
+    const char *data_dir, *rcfile;
+    struct string_list include, omit, files;
+    int ignore_errors; /* -1: as configured */
+    double fail_under; /* NaN: as configured */
+    int precision;     /* -1: as configured */
+};
+
+#define CMD_REPORT_OPTIONS(o)                                                                        \
+    {                                                                                                \
+        '\0',        "data-dir",                                                                     \
+        OPTION_TEXT, &(o)->data_dir,                                                                 \
+        "DIR",       "The folder with the data. Default: $COVFORK_DIR, else .covfork."               \
+    },                                                                                               \
+        { '\0',                                                                                      \
+          "rcfile",                                                                                  \
+          OPTION_TEXT,                                                                               \
+          &(o)->rcfile,                                                                              \
+          "FILE",                                                                                    \
+          "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },   \
+        { '\0',                                                                                      \
+          "include",                                                                                 \
+          OPTION_LIST,                                                                               \
+          &(o)->include,                                                                             \
+          "PAT1,PAT2,...",                                                                           \
+          "Report only files whose paths match one of these patterns." },                            \
+        { '\0',       "omit",          OPTION_LIST,                                                  \
+          &(o)->omit, "PAT1,PAT2,...", "Leave out files whose paths match one of these patterns." }, \
+        { '\0',          "fail-under",                                                               \
+          OPTION_NUMBER, &(o)->fail_under,                                                           \
+          "MIN",         "Exit with a status of 2 if the total coverage is less than MIN." },        \
+    {                                                                                                \
+        'i', "ignore-errors", OPTION_SET, &(o)->ignore_errors, NULL,                                 \
+            "Warn of source files that can't be read or parsed, and go on."                          \
+    }
+
+void cmd_report_options_init(struct cmd_report_options *options);
+void cmd_report_options_close(struct cmd_report_options *options);
+
+struct cmd_report {
+    struct cmd_data data;
+    struct analysis_rules *rules;
+    struct source_files files;
+    struct report_input input;
+    struct report_origin origin;
+    int precision;
+    double fail_under;
+};
+
+/* Reads everything up to the walk. `report` may be closed whatever comes back. 0 or -1. */
+int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *options,
+                    struct error *error);
+/* Walks the files and prints warnings. 0 or -1. */
+int cmd_report_walk(struct cmd_report *report, const struct report_format *format, void *state,
+                    struct report_numbers *total, struct error *error);
+/* Compares with --fail-under and says so on `stream`: CMD_OK, CMD_UNDER or CMD_ERROR. */
+int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream);
+void cmd_report_close(struct cmd_report *report);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * covfork combine: all that was recorded in one file. Sessions are removed only after the file is
+ * on disk, and never those that a process still writes to or that could not be read whole.
+ */
+#include "cmd.h"
+
+#include "folder.h"
+#include "write_data.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct combine_options {
+    const char *data_dir, *rcfile, *output;
+    int keep, append, quiet;
+    struct string_list paths;
+};
+
+static int out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, "out of memory");
+}
+
+static int load(struct cmd_data *data, const struct combine_options *options, struct error *error)
+{
+    struct collection *collection = &data->collection;
+    collection->find_live = true;
+    if (options->paths.count == 0) {
+        if (collection_add_folder(collection, data->folder, error) != 0) {
+            struct error found = *error;
+            if (error->code == ERROR_NO_DATA)
+                error_set(error, ERROR_NO_DATA, "no data to combine: %s", found.text);
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < options->paths.count; i++)
+        if (collection_add_path(collection, options->paths.items[i], error) != 0)
+            return -1;
+    if (options->append && options->output && access(options->output, F_OK) == 0)
+        return collection_add_path(collection, options->output, error);
+    return 0;
+}
+
+/* Where the combined file goes; caller frees. */
+static char *choose_target(const struct cmd_data *data, const struct combine_options *options,
+                           const unsigned char *bytes, size_t size)
+{
+    if (options->output)
+        return strdup(options->output);
+    char name[33], *path;
+    write_data_name(bytes, size, name);
+    if (asprintf(&path, "%s/combined-%s" FORMAT_DATA_SUFFIX, data->folder, name) < 0)
+        return NULL;
+    return path;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+/* Removes what the combined file stands for now. 0 or -1. */
+static int remove_sources(const struct cmd_data *data, const char *target, struct error *error)
+{
+    const struct collection *collection = &data->collection;
+    struct folder folder = { .path = data->folder };
+    struct string_list left = { 0 };
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < collection->session_count; i++) {
+        const struct collection_session *session = &collection->sessions[i];
+        if (session->is_own)
+            continue;
+        if (session->live)
+            cmd_warn("%s is kept: its process %ld still runs", session->path, (long)session->live);
+        else if (session->damaged)
+            cmd_warn("%s is kept: not all of it could be read", session->path);
+        else
+            result = folder_remove_session(&folder, session->name, &left, error);
+    }
+    for (size_t i = 0; result == 0 && i < collection->combined.count; i++) {
+        const char *path = collection->combined.items[i];
+        if (!is_same_file(path, target))
+            result = folder_remove_combined(&folder, strrchr(path, '/') + 1, error);
+    }
+    for (size_t i = 0; i < left.count; i++)
+        cmd_warn("%s is not covfork's and is left where it is", left.items[i]);
+    string_list_close(&left);
+    return result;
+}
+
+static int combine(struct cmd_data *data, const struct combine_options *options,
+                   struct error *error)
+{
+    struct collection *collection = &data->collection;
+    int result = load(data, options, error);
+    cmd_print_warnings(&collection->warnings);
+    if (result != 0)
+        return -1;
+    if (!cmd_data_has_lines(data))
+        return cmd_data_explain_none(data, "combine", error);
+    if (cmd_data_configure(data, options->rcfile, error) != 0)
+        return -1;
+    struct source_scope scope = cmd_data_scope(data);
+    unsigned char *bytes = NULL;
+    size_t size;
+    result = source_files_add_unimported(&collection->model, &scope, &collection->warnings, error);
+    cmd_print_warnings(&collection->warnings);
+    if (result == 0)
+        result = write_data_encode(&collection->model, &bytes, &size, error);
+    char *target = NULL;
+    if (result == 0) {
+        target = choose_target(data, options, bytes, size);
+        result = target ? write_data_store(target, bytes, size, error) : out_of_memory(error);
+    }
+    if (result == 0 && !options->output && !options->keep && options->paths.count == 0)
+        result = remove_sources(data, target, error);
+    if (result == 0 && !options->quiet) {
+        size_t runs = collection_count(collection).runs_with_data;
+        fprintf(stderr, "Combined %zu run%s into %s\n", runs, runs == 1 ? "" : "s", target);
+    }
+    free(target);
+    free(bytes);
+    return result;
+}
+
+int cmd_combine(int argc, char **argv)
+{
+    struct combine_options given = { 0 };
+    const struct option options[] = {
+        { 'a', "append", OPTION_SET, &given.append, NULL,
+          "Add to what the file of -o has. Without -o data is always added." },
+        { '\0', "keep", OPTION_SET, &given.keep, NULL,
+          "Leave the sessions in the data folder. What is named as PATH stays in any case." },
+        { 'o', NULL, OPTION_TEXT, &given.output, "FILE",
+          "Write the combined data to this file and leave the data folder as it is." },
+        { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
+        { '\0', "data-dir", OPTION_TEXT, &given.data_dir, "DIR",
+          "The folder with the data. Default: $COVFORK_DIR, else .covfork." },
+        { '\0', "rcfile", OPTION_TEXT, &given.rcfile, "FILE",
+          "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },
+    };
+    const struct command command = {
+        "combine",
+        "[PATH...]",
+        "Put all data of the data folder, or of each PATH, into one file. A PATH is a data\n"
+        "folder, a session's folder or a data file.\n",
+        options,
+        sizeof options / sizeof options[0],
+    };
+    struct error error = { 0 };
+    struct cmd_data data = { 0 };
+    int status = CMD_OK;
+    enum options_result parsed = options_parse(&command, argc, argv, &given.paths, &error);
+    if (parsed != OPTIONS_OK)
+        status = cmd_end_options(parsed, &command, &error);
+    else if (cmd_data_init(&data, given.data_dir, &error) != 0 ||
+             combine(&data, &given, &error) != 0)
+        status = cmd_fail(&error);
+    cmd_data_close(&data);
+    string_list_close(&given.paths);
+    return status;
+}

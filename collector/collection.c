@@ -1,0 +1,327 @@
+/*
+ * Order matters once: a session's `sources` is read before the files whose lines it describes, and
+ * again when a living process described something meanwhile.
+ */
+#include "collection.h"
+
+#include "folder.h"
+#include "read_data.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, "out of memory");
+}
+
+int collection_init(struct collection *collection, struct error *error)
+{
+    *collection = (struct collection){ 0 };
+    return model_init(&collection->model) == 0 ? 0 : out_of_memory(error);
+}
+
+void collection_close(struct collection *collection)
+{
+    model_close(&collection->model);
+    for (size_t i = 0; i < collection->session_count; i++) {
+        struct collection_session *session = &collection->sessions[i];
+        free(session->path);
+        free(session->name);
+        census_close(&session->census);
+        settings_close(&session->settings);
+    }
+    free(collection->sessions);
+    string_list_close(&collection->combined);
+    string_list_close(&collection->warnings);
+    *collection = (struct collection){ 0 };
+}
+
+static char *join(const char *directory, const char *name)
+{
+    char *path;
+    return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
+}
+
+/* An error that concerns one file becomes a warning. 0, or -1 when memory ran out. */
+static int demote(struct collection *collection, struct error *problem, struct error *error)
+{
+    if (problem->code == ERROR_MEMORY) {
+        *error = *problem;
+        return -1;
+    }
+    return string_list_add(&collection->warnings, problem->text) == 0 ? 0 : out_of_memory(error);
+}
+
+/* Reads `directory`/`name`. `file->damaged` is set where it can't be read at all, too. */
+static int read_member(struct collection *collection, struct data_reader *reader,
+                       const char *directory, const char *name, struct data_file *file,
+                       struct error *error)
+{
+    char *path = join(directory, name);
+    if (!path)
+        return out_of_memory(error);
+    struct error problem = { 0 };
+    int result = data_reader_read(reader, path, file, &problem);
+    if (result != 0) {
+        file->damaged = true;
+        result = demote(collection, &problem, error);
+    }
+    free(path);
+    return result;
+}
+
+static int read_session_data(struct collection *collection, struct collection_session *session,
+                             const struct string_list *names, bool has_sources, bool any_session,
+                             uint64_t *start, struct error *error)
+{
+    struct data_reader reader;
+    data_reader_init(&reader, &collection->model, &collection->warnings,
+                     any_session ? NULL : session->id);
+    struct data_file file;
+    int result = 0;
+    if (has_sources) {
+        result = read_member(collection, &reader, session->path, FORMAT_SOURCES_NAME, &file, error);
+        session->damaged |= file.damaged;
+    }
+    for (size_t i = 0; result == 0 && i < names->count; i++) {
+        result = read_member(collection, &reader, session->path, names->items[i], &file, error);
+        session->damaged |= file.damaged;
+        if (result != 0 || file.lines == 0)
+            continue;
+        census_add_data(&session->census, file.pid, file.start);
+        if (file.start && (*start == 0 || file.start < *start))
+            *start = file.start;
+        if (any_session)
+            memcpy(session->id, file.session, FORMAT_ID_SIZE);
+    }
+    if (result == 0 && has_sources && data_reader_is_waiting(&reader))
+        result = read_member(collection, &reader, session->path, FORMAT_SOURCES_NAME, &file, error);
+    session->damaged |= data_reader_is_waiting(&reader);
+    if (result == 0)
+        result = data_reader_finish(&reader, error);
+    data_reader_close(&reader);
+    return result;
+}
+
+static int add_run(struct collection *collection, const struct collection_session *session,
+                   uint64_t start, struct error *error)
+{
+    struct census_counts counts = census_count(&session->census);
+    struct model_run run = {
+        .start = session->census.first_time ? session->census.first_time : start,
+        .processes = (uint32_t)counts.processes,
+        .interpreters = (uint32_t)counts.interpreters,
+        .with_data = (uint32_t)counts.with_data,
+        .lost = (uint32_t)counts.lost,
+        .root = session->settings.root,
+    };
+    memcpy(run.session, session->id, FORMAT_ID_SIZE);
+    return model_add_run(&collection->model, &run) == 0 ? 0 : out_of_memory(error);
+}
+
+static bool is_own_session(const char *name)
+{
+    const char *own = getenv("COVFORK_SESSION");
+    size_t prefix = strlen(FORMAT_SESSION_PREFIX);
+    return own && strncmp(name, FORMAT_SESSION_PREFIX, prefix) == 0 &&
+           strcmp(name + prefix, own) == 0;
+}
+
+/* Reads settings and ledger, whose damage must not keep the data from being used. */
+static int read_session_texts(struct collection *collection, struct collection_session *session,
+                              struct error *error)
+{
+    struct error problem = { 0 };
+    char *settings_path = join(session->path, FORMAT_SETTINGS_NAME);
+    char *ledger_path = join(session->path, FORMAT_LEDGER_NAME);
+    int result = settings_path && ledger_path ? 0 : out_of_memory(error);
+    if (result == 0 && settings_read(&session->settings, settings_path, &problem) != 0)
+        result = demote(collection, &problem, error);
+    if (result == 0 && census_read(&session->census, ledger_path, &problem) != 0)
+        result = demote(collection, &problem, error);
+    if (result == 0 && session->census.bad_lines) {
+        error_set(&problem, ERROR_FORMAT, "%s: %zu lines are not JSON and are left out",
+                  ledger_path, session->census.bad_lines);
+        result = demote(collection, &problem, error);
+    }
+    free(settings_path);
+    free(ledger_path);
+    return result;
+}
+
+/* `name` is that of the folder; where it names no session, the files' own headers do. */
+static int add_session(struct collection *collection, const char *path, const char *name,
+                       struct error *error)
+{
+    struct collection_session *larger =
+        realloc(collection->sessions, (collection->session_count + 1) * sizeof *larger);
+    if (!larger)
+        return out_of_memory(error);
+    collection->sessions = larger;
+    struct collection_session *session = &larger[collection->session_count++];
+    *session = (struct collection_session){ .path = strdup(path), .name = strdup(name) };
+    if (!session->path || !session->name)
+        return out_of_memory(error);
+    bool has_id = folder_session_id(name, session->id);
+    session->is_own = is_own_session(name);
+    struct string_list names = { 0 };
+    bool has_sources;
+    uint64_t start = 0;
+    struct error problem = { 0 };
+    int result = read_session_texts(collection, session, error);
+    /* Before the data is looked for: what nobody lives to add to is then read whole. */
+    if (result == 0 && collection->find_live)
+        session->live = census_find_live(&session->census, getpid());
+    if (result == 0 && folder_list_session(&names, path, &has_sources, &problem) != 0) {
+        session->damaged = true;
+        string_list_close(&names);
+        return demote(collection, &problem, error);
+    }
+    if (result == 0)
+        result =
+            read_session_data(collection, session, &names, has_sources, !has_id, &start, error);
+    if (result == 0)
+        result = add_run(collection, session, start, error);
+    string_list_close(&names);
+    return result;
+}
+
+static int add_combined(struct collection *collection, const char *path, struct error *error)
+{
+    struct data_reader reader;
+    struct data_file file;
+    struct error problem = { 0 };
+    data_reader_init(&reader, &collection->model, &collection->warnings, NULL);
+    int result = data_reader_read(&reader, path, &file, &problem);
+    if (result != 0)
+        result = demote(collection, &problem, error);
+    else if (!file.damaged && !data_reader_is_waiting(&reader))
+        result = string_list_add(&collection->combined, path) == 0 ? 0 : out_of_memory(error);
+    if (result == 0)
+        result = data_reader_finish(&reader, error);
+    data_reader_close(&reader);
+    return result;
+}
+
+int collection_add_folder(struct collection *collection, const char *path, struct error *error)
+{
+    struct folder folder;
+    if (folder_open(&folder, path, error) != 0)
+        return -1;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < folder.sessions.count; i++) {
+        char *session = join(path, folder.sessions.items[i]);
+        result = session ? add_session(collection, session, folder.sessions.items[i], error)
+                         : out_of_memory(error);
+        free(session);
+    }
+    for (size_t i = 0; result == 0 && i < folder.combined.count; i++) {
+        char *file = join(path, folder.combined.items[i]);
+        result = file ? add_combined(collection, file, error) : out_of_memory(error);
+        free(file);
+    }
+    folder_close(&folder);
+    return result;
+}
+
+/* A data file that stands alone, or one of a session, with the `sources` beside it. */
+static int add_file(struct collection *collection, const char *path, struct error *error)
+{
+    char *slash = strrchr(path, '/'); /* `path` is absolute */
+    char *directory = strndup(path, (size_t)(slash - path));
+    char *sources = directory ? join(directory, FORMAT_SOURCES_NAME) : NULL;
+    free(directory);
+    if (!sources)
+        return out_of_memory(error);
+    struct data_reader reader;
+    struct data_file file, sources_file = { 0 };
+    struct error problem = { 0 };
+    data_reader_init(&reader, &collection->model, &collection->warnings, NULL);
+    int result = data_reader_read(&reader, path, &file, error);
+    if (result == 0 && data_reader_is_waiting(&reader) && strcmp(sources, path) != 0) {
+        reader.session = file.session;
+        if (data_reader_read(&reader, sources, &sources_file, &problem) != 0 &&
+            problem.code == ERROR_MEMORY)
+            result = out_of_memory(error);
+    }
+    if (result == 0)
+        result = data_reader_finish(&reader, error);
+    if (result == 0 && !(file.flags & FORMAT_FLAG_COMBINED) && file.lines) {
+        struct model_run run = {
+            .start = file.start, .processes = 1, .interpreters = 1, .with_data = 1
+        };
+        memcpy(run.session, file.session, FORMAT_ID_SIZE);
+        result = model_add_run(&collection->model, &run) == 0 ? 0 : out_of_memory(error);
+    }
+    data_reader_close(&reader);
+    free(sources);
+    return result;
+}
+
+static bool is_file_in(const char *directory, const char *name)
+{
+    char *path = join(directory, name);
+    struct stat status;
+    bool found = path && stat(path, &status) == 0;
+    free(path);
+    return found;
+}
+
+static int add_directory(struct collection *collection, const char *path, struct error *error)
+{
+    const char *name = strrchr(path, '/') + 1;
+    uint8_t id[FORMAT_ID_SIZE];
+    if (folder_session_id(name, id) || is_file_in(path, FORMAT_LEDGER_NAME) ||
+        is_file_in(path, FORMAT_SOURCES_NAME))
+        return add_session(collection, path, name, error);
+    struct folder folder;
+    if (folder_open(&folder, path, error) != 0)
+        return -1;
+    bool is_data_folder = folder.sessions.count || folder.combined.count;
+    folder_close(&folder);
+    if (is_data_folder)
+        return collection_add_folder(collection, path, error);
+    if (!is_file_in(path, ".covfork"))
+        return error_set(error, ERROR_NO_DATA, "no data of covfork in %s", path);
+    char *inner = join(path, ".covfork");
+    int result = inner ? collection_add_folder(collection, inner, error) : out_of_memory(error);
+    free(inner);
+    return result;
+}
+
+int collection_add_path(struct collection *collection, const char *path, struct error *error)
+{
+    char *real = realpath(path, NULL);
+    struct stat status;
+    if (!real || stat(real, &status) != 0) {
+        free(real);
+        return error_set(error, ERROR_NO_DATA, "can't read %s: %s", path, strerror(errno));
+    }
+    int result = S_ISDIR(status.st_mode) ? add_directory(collection, real, error)
+                                         : add_file(collection, real, error);
+    free(real);
+    return result;
+}
+
+struct collection_totals collection_count(const struct collection *collection)
+{
+    struct collection_totals totals = { .runs = collection->model.run_count };
+    for (size_t i = 0; i < collection->model.run_count; i++) {
+        const struct model_run *run = &collection->model.runs[i];
+        totals.processes += run->processes;
+        totals.interpreters += run->interpreters;
+        totals.with_data += run->with_data;
+        totals.lost += run->lost;
+        if (run->with_data == 0)
+            continue;
+        totals.runs_with_data++;
+        if (run->start && (totals.since == 0 || run->start < totals.since))
+            totals.since = run->start;
+    }
+    return totals;
+}

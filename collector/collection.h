@@ -1,0 +1,54 @@
+/*
+ * Everything that was recorded, from data folders, sessions and data files, in one model, with the
+ * census and settings of each session. What is wrong with single files becomes warnings.
+ */
+#ifndef COVFORK_COLLECTION_H
+#define COVFORK_COLLECTION_H
+
+#include "config.h"
+#include "error.h"
+#include "format.h"
+#include "model.h"
+#include "read_ledger.h"
+#include "read_settings.h"
+
+#include <stdbool.h>
+
+struct collection_session {
+    char *path;
+    char *name; /* of its folder */
+    uint8_t id[FORMAT_ID_SIZE];
+    struct census census;
+    struct settings settings;
+    bool damaged; /* a file of it could not be read whole: must not be removed */
+    bool is_own;  /* this process runs in it (COVFORK_SESSION) */
+    pid_t live;   /* a process of it that lived before its data was read; 0: none or not asked */
+};
+
+struct collection {
+    struct model model;
+    struct collection_session *sessions;
+    size_t session_count;
+    struct string_list combined; /* combined files that were read whole */
+    struct string_list warnings; /* one line each */
+    bool find_live;              /* set by the caller to have collection_session.live filled */
+};
+
+int collection_init(struct collection *collection, struct error *error);
+void collection_close(struct collection *collection);
+
+/* Adds all that is in the data folder `path`. 0 or -1; ERROR_NO_DATA when there is no folder. */
+int collection_add_folder(struct collection *collection, const char *path, struct error *error);
+/* Adds what a user named: a data folder, a folder with `.covfork` in it, a session's folder, a
+ * combined file or a process's data file. 0 or -1 with an error that names `path`. */
+int collection_add_path(struct collection *collection, const char *path, struct error *error);
+
+/* Counts of all runs, and how many of them left data. */
+struct collection_totals {
+    size_t runs, runs_with_data;
+    uint64_t since; /* start of the earliest run with data, ns since the epoch */
+    size_t processes, interpreters, with_data, lost;
+};
+struct collection_totals collection_count(const struct collection *collection);
+
+#endif

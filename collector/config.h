@@ -1,0 +1,72 @@
+/*
+ * The settings of coverage.py that a project already has: read from `.coveragerc`,
+ * `.coveragerc.toml`, `setup.cfg`, `tox.ini` or `pyproject.toml` in coverage.py's order and by its
+ * rules, by Python's own configparser and tomllib in one helper process (scripts/helper/
+ * read_config.py), whose answer arrives here as JSON.
+ */
+#ifndef COVFORK_CONFIG_H
+#define COVFORK_CONFIG_H
+
+#include "error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct string_list {
+    char **items; /* NUL-terminated, owned */
+    size_t count;
+};
+
+/* 0 or -1 (memory). string_list_add copies `text`. */
+int string_list_add(struct string_list *list, const char *text);
+void string_list_close(struct string_list *list);
+
+struct config_path_alias {
+    char *name;
+    struct string_list patterns; /* the first is the canonical one */
+};
+
+struct config {
+    char *file;        /* the file that was read, absolute; NULL when none had settings */
+    char *directory;   /* the folder that relative names are relative to; absolute */
+    /* [run] */
+    bool branch;
+    bool relative_files;
+    bool source_given; /* `source` was set, even to nothing */
+    struct string_list source, source_pkgs, source_dirs;
+    struct string_list run_include, run_omit;
+    /* [report] */
+    struct string_list exclude;        /* exclude_lines (or the default) and exclude_also */
+    struct string_list partial;        /* partial_branches (or the default) and partial_also */
+    struct string_list partial_always;
+    double fail_under;
+    int precision;
+    bool show_missing, skip_covered, skip_empty, ignore_errors, include_namespace_packages;
+    bool report_include_given, report_omit_given;
+    struct string_list report_include, report_omit;
+    char *sort;   /* NULL when unset */
+    char *format; /* NULL when unset */
+    /* [html] [xml] [json] [lcov] */
+    char *html_dir, *html_title, *xml_output, *json_output, *lcov_output;
+    bool json_pretty_print, json_show_contexts;
+    /* [paths] */
+    struct config_path_alias *paths;
+    size_t path_count;
+    /* What coverage.py would warn of (unrecognized options), one line each, file and line first. */
+    struct string_list warnings;
+};
+
+/* Fills `config` with coverage.py's defaults for the folder `directory`. 0 or -1 (memory). */
+int config_init(struct config *config, const char *directory, struct error *error);
+/*
+ * Reads the configuration that coverage.py would read in `directory`, or `rcfile` when it is not
+ * NULL (an error then when it is not there). `interpreters` (may be empty) are Pythons to try for
+ * the helper process before those on PATH; when no file can have settings, none is started.
+ * `cache_directory` (NULL: no cache) keeps the helper's answer, keyed by the files' content.
+ * `config` is initialised by config_init. 0 or -1; an ERROR_CONFIG names file and key.
+ */
+int config_read(struct config *config, const char *rcfile, const struct string_list *interpreters,
+                const char *cache_directory, struct error *error);
+void config_close(struct config *config);
+
+#endif

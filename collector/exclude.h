@@ -1,0 +1,36 @@
+/*
+ * Lines that match Python regular expressions, as coverage.py's `exclude_lines` and
+ * `partial_branches` do: the expressions are translated from `re` to PCRE2 and searched in the
+ * whole text, so that a match may span lines. Reads memory only.
+ */
+#ifndef COVFORK_EXCLUDE_H
+#define COVFORK_EXCLUDE_H
+
+#include "error.h"
+#include "line_set.h"
+
+#include <stddef.h>
+
+/* Compiled patterns; for one thread at a time. */
+struct exclude;
+
+/*
+ * Compiles `patterns` (UTF-8, Python's syntax) joined as alternatives, with re.MULTILINE. NULL and
+ * an ERROR_CONFIG that names the pattern that is wrong, or an ERROR_MEMORY. Caller frees.
+ *
+ * Differences from Python: \N{NAME} and surrogates are refused; global flags such as (?i) at the
+ * start of any pattern hold for all of them (so did Python up to 3.10; later ones refuse them when
+ * there is more than one pattern).
+ */
+struct exclude *exclude_new(const char *const *patterns, size_t count, struct error *error);
+void exclude_free(struct exclude *exclude);
+
+/*
+ * Adds to `lines` each line that a match touches; a match that ends behind a newline touches the
+ * next line too, even behind the last one. `text` is valid UTF-8. 0, or -1 with an ERROR_SOURCE
+ * that names `path` when a pattern takes too long on it, or an ERROR_MEMORY.
+ */
+int exclude_match(const struct exclude *exclude, const char *path, const char *text, size_t size,
+                  struct line_set *lines, struct error *error);
+
+#endif

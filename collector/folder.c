@@ -1,0 +1,298 @@
+/*
+ * Everything is done relative to a descriptor of the folder, so that nobody can put a link in the
+ * way between the look and the removal.
+ */
+#include "folder.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CACHE_NAME      "cache"
+#define COMBINED_PREFIX "combined-"
+
+static int out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, "out of memory");
+}
+
+char *folder_choose(const char *option)
+{
+    const char *path = option;
+    if (!path || !*path)
+        path = getenv("COVFORK_DIR");
+    if (!path || !*path)
+        path = ".covfork";
+    char *copy = strdup(path);
+    for (size_t length = copy ? strlen(copy) : 0; length > 1 && copy[length - 1] == '/'; length--)
+        copy[length - 1] = '\0';
+    return copy;
+}
+
+void folder_close(struct folder *folder)
+{
+    free(folder->path);
+    string_list_close(&folder->sessions);
+    string_list_close(&folder->combined);
+    string_list_close(&folder->foreign);
+    *folder = (struct folder){ 0 };
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort_names(struct string_list *list)
+{
+    if (list->count > 1)
+        qsort(list->items, list->count, sizeof *list->items, compare_names);
+}
+
+static bool is_hex(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isdigit((unsigned char)text[i]) && (text[i] < 'a' || text[i] > 'f'))
+            return false;
+    return true;
+}
+
+bool folder_session_id(const char *name, uint8_t id[FORMAT_ID_SIZE])
+{
+    size_t prefix = strlen(FORMAT_SESSION_PREFIX);
+    if (strncmp(name, FORMAT_SESSION_PREFIX, prefix) != 0)
+        return false;
+    const char *digits = name + prefix;
+    if (strlen(digits) != 2 * FORMAT_ID_SIZE || !is_hex(digits, 2 * FORMAT_ID_SIZE))
+        return false;
+    for (size_t i = 0; i < FORMAT_ID_SIZE; i++) {
+        char pair[3] = { digits[2 * i], digits[2 * i + 1], '\0' };
+        id[i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
+    return true;
+}
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+    size_t length = strlen(name), suffix_length = strlen(suffix);
+    return length > suffix_length && strcmp(name + length - suffix_length, suffix) == 0;
+}
+
+static bool is_combined_name(const char *name)
+{
+    return strncmp(name, COMBINED_PREFIX, strlen(COMBINED_PREFIX)) == 0 &&
+           has_suffix(name, FORMAT_DATA_SUFFIX);
+}
+
+/* HOST.PID.START.RANDOM.data, where RANDOM has 32 hexadecimal digits. */
+static bool is_process_name(const char *name)
+{
+    if (!has_suffix(name, FORMAT_DATA_SUFFIX))
+        return false;
+    size_t length = strlen(name) - strlen(FORMAT_DATA_SUFFIX);
+    size_t digits = 2 * FORMAT_ID_SIZE;
+    return length > digits && name[length - digits - 1] == '.' &&
+           is_hex(name + length - digits, digits);
+}
+
+/* A shared file of a session, or what a killed process left while it made one. */
+static bool is_shared_name(const char *name)
+{
+    static const char *const names[] = { FORMAT_SETTINGS_NAME, FORMAT_LEDGER_NAME,
+                                         FORMAT_SOURCES_NAME, FORMAT_INDEX_NAME };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t length = strlen(names[i]);
+        if (strncmp(name, names[i], length) != 0)
+            continue;
+        const char *rest = name + length;
+        if (!*rest)
+            return true;
+        size_t digits = rest[0] == '.' ? strspn(rest + 1, "0123456789abcdef") : 0;
+        if (digits >= 8 && strcmp(rest + 1 + digits, ".new") == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_kind(int directory, const char *name, mode_t kind)
+{
+    struct stat status;
+    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           (status.st_mode & S_IFMT) == kind;
+}
+
+static DIR *open_directory(int parent, const char *path, int flags)
+{
+    int descriptor = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
+    if (descriptor < 0)
+        return NULL;
+    DIR *directory = fdopendir(descriptor);
+    if (!directory)
+        close(descriptor);
+    return directory;
+}
+
+/* The next name but . and .., or NULL. */
+static const char *next_name(DIR *directory)
+{
+    struct dirent *entry;
+    while ((entry = readdir(directory)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            return entry->d_name;
+    return NULL;
+}
+
+static int sort_entry(struct folder *folder, int directory, const char *name)
+{
+    uint8_t id[FORMAT_ID_SIZE];
+    if (folder_session_id(name, id) && is_kind(directory, name, S_IFDIR))
+        return string_list_add(&folder->sessions, name);
+    if (is_combined_name(name) && is_kind(directory, name, S_IFREG))
+        return string_list_add(&folder->combined, name);
+    if (strcmp(name, CACHE_NAME) == 0 && is_kind(directory, name, S_IFDIR)) {
+        folder->has_cache = true;
+        return 0;
+    }
+    return string_list_add(&folder->foreign, name);
+}
+
+int folder_open(struct folder *folder, const char *path, struct error *error)
+{
+    *folder = (struct folder){ 0 };
+    DIR *directory = open_directory(AT_FDCWD, path, 0);
+    if (!directory && errno == ENOENT)
+        return error_set(error, ERROR_NO_DATA, "%s does not exist", path);
+    if (!directory)
+        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    folder->path = strdup(path);
+    int result = folder->path ? 0 : -1;
+    const char *name;
+    while (result == 0 && (name = next_name(directory)) != NULL)
+        result = sort_entry(folder, dirfd(directory), name);
+    closedir(directory);
+    if (result != 0) {
+        folder_close(folder);
+        return out_of_memory(error);
+    }
+    sort_names(&folder->sessions);
+    sort_names(&folder->combined);
+    sort_names(&folder->foreign);
+    return 0;
+}
+
+int folder_list_session(struct string_list *names, const char *path, bool *has_sources,
+                        struct error *error)
+{
+    *has_sources = false;
+    DIR *directory = open_directory(AT_FDCWD, path, 0);
+    if (!directory)
+        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    int result = 0;
+    const char *name;
+    while (result == 0 && (name = next_name(directory)) != NULL) {
+        if (strcmp(name, FORMAT_SOURCES_NAME) == 0)
+            *has_sources = true;
+        else if (has_suffix(name, FORMAT_DATA_SUFFIX))
+            result = string_list_add(names, name);
+    }
+    closedir(directory);
+    if (result != 0)
+        return out_of_memory(error);
+    sort_names(names);
+    return 0;
+}
+
+static int add_left(struct string_list *left, const char *a, const char *b, const char *c)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s%s%s", a, b, c ? "/" : "", c ? c : "") < 0)
+        return -1;
+    int result = string_list_add(left, path);
+    free(path);
+    return result;
+}
+
+static bool is_session_file(const char *name)
+{
+    return is_shared_name(name) || is_process_name(name);
+}
+
+static bool is_cache_file(const char *name)
+{
+    return name[0] != '.' || has_suffix(name, ".tmp");
+}
+
+/* Empties and removes the folder `name`, but for files that `is_ours` does not know. */
+static int remove_inside(const struct folder *folder, const char *name,
+                         bool (*is_ours)(const char *), struct string_list *left,
+                         struct error *error)
+{
+    int parent = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *directory = parent < 0 ? NULL : open_directory(parent, name, O_NOFOLLOW);
+    if (!directory) {
+        int problem = errno;
+        if (parent >= 0)
+            close(parent);
+        return error_set(error, ERROR_SYSTEM, "can't remove %s/%s: %s", folder->path, name,
+                         strerror(problem));
+    }
+    size_t kept = 0;
+    int result = 0;
+    struct string_list names = { 0 };
+    const char *file;
+    while (result == 0 && (file = next_name(directory)) != NULL)
+        result = string_list_add(&names, file);
+    if (result != 0)
+        out_of_memory(error);
+    for (size_t i = 0; result == 0 && i < names.count; i++) {
+        file = names.items[i];
+        if (!is_ours(file) || !is_kind(dirfd(directory), file, S_IFREG)) {
+            kept++;
+            if (add_left(left, folder->path, name, file) != 0)
+                result = out_of_memory(error);
+        } else if (unlinkat(dirfd(directory), file, 0) != 0 && errno != ENOENT) {
+            result = error_set(error, ERROR_SYSTEM, "can't remove %s/%s/%s: %s", folder->path, name,
+                               file, strerror(errno));
+        }
+    }
+    string_list_close(&names);
+    closedir(directory);
+    /* A living process may just have made another file. */
+    if (result == 0 && kept == 0 && unlinkat(parent, name, AT_REMOVEDIR) != 0 && errno != ENOENT &&
+        errno != ENOTEMPTY && errno != EEXIST)
+        result = error_set(error, ERROR_SYSTEM, "can't remove %s/%s: %s", folder->path, name,
+                           strerror(errno));
+    close(parent);
+    return result;
+}
+
+int folder_remove_session(const struct folder *folder, const char *name, struct string_list *left,
+                          struct error *error)
+{
+    return remove_inside(folder, name, is_session_file, left, error);
+}
+
+int folder_remove_cache(const struct folder *folder, struct string_list *left, struct error *error)
+{
+    return remove_inside(folder, CACHE_NAME, is_cache_file, left, error);
+}
+
+int folder_remove_combined(const struct folder *folder, const char *name, struct error *error)
+{
+    int parent = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (parent < 0 || (unlinkat(parent, name, 0) != 0 && errno != ENOENT)) {
+        int problem = errno;
+        if (parent >= 0)
+            close(parent);
+        return error_set(error, ERROR_SYSTEM, "can't remove %s/%s: %s", folder->path, name,
+                         strerror(problem));
+    }
+    close(parent);
+    return 0;
+}

@@ -1,0 +1,44 @@
+/*
+ * What lies in a data folder: its sessions and combined files, and their removal. Knows names and
+ * kinds of files (preload/format.h), not their content. Removes nothing that covfork did not
+ * write, and follows no symbolic link.
+ */
+#ifndef COVFORK_FOLDER_H
+#define COVFORK_FOLDER_H
+
+#include "config.h"
+#include "error.h"
+#include "format.h"
+
+#include <stdbool.h>
+
+struct folder {
+    char *path;
+    struct string_list sessions; /* names of the sessions' folders, sorted */
+    struct string_list combined; /* names of combined files, sorted */
+    struct string_list foreign;  /* all other names but the cache */
+    bool has_cache;
+};
+
+/* The folder that `option` (may be NULL), COVFORK_DIR or the default names. Caller frees; NULL
+ * when memory ran out. */
+char *folder_choose(const char *option);
+/* Looks what is in `path`. 0, or -1: ERROR_NO_DATA when there is no such folder. Caller closes. */
+int folder_open(struct folder *folder, const char *path, struct error *error);
+void folder_close(struct folder *folder);
+
+/* The session that a folder of this name holds. False when it is not the name of a session. */
+bool folder_session_id(const char *name, uint8_t id[FORMAT_ID_SIZE]);
+/* Names of the data files in a session's folder, sorted; `*has_sources` says whether its shared
+ * `sources` is there. 0 or -1. */
+int folder_list_session(struct string_list *names, const char *path, bool *has_sources,
+                        struct error *error);
+
+/* Removes a session, a combined file, the cache, by its name in the folder. What is foreign stays
+ * and its path is added to `left`. 0, or -1 when something that is covfork's can't be removed. */
+int folder_remove_session(const struct folder *folder, const char *name, struct string_list *left,
+                          struct error *error);
+int folder_remove_combined(const struct folder *folder, const char *name, struct error *error);
+int folder_remove_cache(const struct folder *folder, struct string_list *left, struct error *error);
+
+#endif

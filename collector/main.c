@@ -1,0 +1,67 @@
+/*
+ * covfork-collect: reads what libcovfork.so recorded. Chooses the command; no more.
+ */
+#include "cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct command_entry {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help; /* NULL: not shown */
+};
+
+static const struct command_entry commands[] = {
+    { "combine", cmd_combine, "Put all data into one file." },
+    { "erase", cmd_erase, "Remove all recorded data." },
+    { "json", cmd_json, "Write the report as JSON." },
+    { "report", cmd_report, "Say how much of each source file ran." },
+    { "summary", cmd_summary, NULL },
+};
+
+static int print_help(void)
+{
+    printf("Usage: covfork-collect COMMAND [options]\n\n"
+           "Reports what Python programs below `covfork run` or libcovfork.so executed.\n\n"
+           "Commands:\n");
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (commands[i].help)
+            printf("  %-10s %s\n", commands[i].name, commands[i].help);
+    printf("\n  COMMAND --help says more; --version says which this is.\n");
+    return cmd_flush_output();
+}
+
+static const struct command_entry *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    static char help[] = "--help";
+    struct error error;
+    const char *name = argc > 1 ? argv[1] : "help";
+    if (strcmp(name, "--version") == 0) {
+        printf("covfork-collect %s\n", COVFORK_VERSION);
+        return cmd_flush_output();
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return print_help();
+    const struct command_entry *command = find_command(name);
+    if (command)
+        return command->run(argc - 1, argv + 1);
+    if (strcmp(name, "help") == 0) {
+        if (argc < 3)
+            return print_help();
+        if ((command = find_command(argv[2])) != NULL)
+            return command->run(2, (char *[]){ argv[2], help, NULL });
+        name = argv[2];
+    }
+    error_set(&error, ERROR_USAGE, "unknown %s '%s'; see covfork-collect --help",
+              name[0] == '-' ? "option" : "command", name);
+    return cmd_fail(&error);
+}

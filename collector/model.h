@@ -1,0 +1,95 @@
+/*
+ * Coverage in memory: which lines of which source files ran, under which context, in which runs.
+ * Knows no file format and no report. Adding to a model is a union, so that the order in which
+ * data arrives, and what arrives twice, makes no difference.
+ */
+#ifndef COVFORK_MODEL_H
+#define COVFORK_MODEL_H
+
+#include "hash_map.h"
+#include "line_set.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MODEL_ID_SIZE 16
+
+/* Lines that have code, as one Python version compiles them. `flags` are format.h's SOURCE_*. */
+struct model_table {
+    uint32_t python;
+    uint32_t flags;
+    struct line_set lines;
+};
+
+/* Lines that ran under one context (an index into model.contexts). */
+struct model_lines {
+    uint32_t context;
+    struct line_set lines;
+};
+
+/* One state of one file: the same path with another size or time is another source. */
+struct model_source {
+    char *path;
+    uint64_t size, mtime;
+    struct model_table *tables;
+    size_t table_count;
+    struct model_lines *lines;
+    size_t lines_count;
+};
+
+struct model_run {
+    uint8_t session[MODEL_ID_SIZE];
+    uint64_t start; /* ns since the epoch */
+    uint32_t processes, interpreters, with_data, lost;
+    char *root;       /* "" when unknown */
+    char *executable; /* of an interpreter; "" when unknown */
+};
+
+struct model_interpreter {
+    uint32_t python; /* PY_VERSION_HEX */
+    char *executable;
+};
+
+struct model {
+    struct model_source *sources;
+    size_t source_count, source_room;
+    char **contexts; /* contexts[0] is "", the absence of one */
+    size_t context_count, context_room;
+    struct model_run *runs;
+    size_t run_count, run_room;
+    struct model_interpreter *interpreters;
+    size_t interpreter_count, interpreter_room;
+    struct hash_map source_map, context_map, lines_map, run_map;
+};
+
+/* All functions that add return 0, or -1 when memory ran out. Strings are copied. Pointers into
+ * the model are valid until something of the same kind is added. */
+int model_init(struct model *model);
+void model_close(struct model *model);
+
+int model_add_context(struct model *model, const char *label, size_t length, uint32_t *context);
+int model_add_source(struct model *model, const char *path, size_t length, uint64_t size,
+                     uint64_t mtime, uint32_t *source);
+/* The line table of this version and these flags, empty when it is new. */
+int model_add_table(struct model *model, uint32_t source, uint32_t python, uint32_t flags,
+                    struct line_set **lines);
+/* The executed lines of a source under a context, empty when they are new. */
+int model_add_lines(struct model *model, uint32_t source, uint32_t context,
+                    struct line_set **lines);
+/* A run that is known already keeps the greater of each count and the earlier start. */
+int model_add_run(struct model *model, const struct model_run *run);
+int model_add_interpreter(struct model *model, uint32_t python, const char *executable,
+                          size_t length);
+
+/* Adds all of `from` to `to`. */
+int model_merge(struct model *to, const struct model *from);
+
+/* Unites the executed lines of all contexts into `lines`, which is initialised. 0 or -1. */
+int model_source_executed(const struct model_source *source, struct line_set *lines);
+
+/* Sorts sources by path, size and time, their tables and lines, runs by session, interpreters by
+ * version (newest first) and name. Contexts keep their numbers. 0, or -1 (memory): the model may
+ * then only be closed. */
+int model_sort(struct model *model);
+
+#endif

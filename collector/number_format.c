@@ -1,0 +1,102 @@
+/*
+ * glibc's printf and strtod round correctly from the exact binary value, as Python does.
+ */
+#include "number_format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The shortest digits that read back as `value`, and the exponent of the first of them. */
+static int find_digits(char digits[20], double value)
+{
+    char text[40];
+    for (int precision = 0; precision <= 16; precision++) {
+        snprintf(text, sizeof text, "%.*e", precision, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    char *exponent = strchr(text, 'e');
+    size_t count = 0;
+    for (const char *c = text; c < exponent; c++)
+        if (*c >= '0' && *c <= '9' && count < 19)
+            digits[count++] = *c;
+    digits[count] = '\0';
+    return atoi(exponent + 1);
+}
+
+void number_format_repr(char text[NUMBER_TEXT_SIZE], double value)
+{
+    char digits[20];
+    const char *sign = signbit(value) ? "-" : "";
+    int exponent = find_digits(digits, fabs(value));
+    int count = (int)strlen(digits);
+    if (exponent < -4 || exponent >= 16)
+        snprintf(text, NUMBER_TEXT_SIZE, "%s%c%s%se%c%02d", sign, digits[0], count > 1 ? "." : "",
+                 digits + 1, exponent < 0 ? '-' : '+', abs(exponent));
+    else if (exponent < 0)
+        snprintf(text, NUMBER_TEXT_SIZE, "%s0.%.*s%s", sign, -exponent - 1, "0000", digits);
+    else if (count <= exponent + 1)
+        snprintf(text, NUMBER_TEXT_SIZE, "%s%s%.*s.0", sign, digits, exponent + 1 - count,
+                 "0000000000000000");
+    else
+        snprintf(text, NUMBER_TEXT_SIZE, "%s%.*s.%s", sign, exponent + 1, digits,
+                 digits + exponent + 1);
+}
+
+double number_round(double value, int precision)
+{
+    char text[NUMBER_TEXT_SIZE + 320];
+    snprintf(text, sizeof text, "%.*f", precision, value);
+    return strtod(text, NULL);
+}
+
+double number_percent(size_t covered, size_t all)
+{
+    return all ? 100.0 * (double)covered / (double)all : 100.0;
+}
+
+void number_format_percent(char text[NUMBER_TEXT_SIZE], double percent, int precision)
+{
+    double near_zero = 1.0 / pow(10.0, precision);
+    double shown;
+    if (percent > 0 && percent < near_zero)
+        shown = near_zero;
+    else if (percent > 100.0 - near_zero && percent < 100.0)
+        shown = 100.0 - near_zero;
+    else
+        shown = number_round(percent, precision);
+    snprintf(text, NUMBER_TEXT_SIZE, "%.*f", precision, shown);
+}
+
+/* Enough digits to show the limit as it was given. */
+static int limit_precision(double fail_under, int precision)
+{
+    if (fail_under == floor(fail_under))
+        return precision;
+    char digits[20];
+    int exponent = find_digits(digits, fabs(fail_under));
+    int places = (int)strlen(digits) - 1 - exponent;
+    if (places > NUMBER_PRECISION_MAX)
+        places = NUMBER_PRECISION_MAX;
+    return places > precision ? places : precision;
+}
+
+bool number_is_under(double total, double fail_under, int precision)
+{
+    if (fail_under == 100.0 && total != 100.0)
+        return true;
+    return number_round(total, limit_precision(fail_under, precision)) < fail_under;
+}
+
+void number_format_under(char shown_total[NUMBER_TEXT_SIZE], char shown_limit[NUMBER_TEXT_SIZE],
+                         double total, double fail_under, int precision)
+{
+    precision = limit_precision(fail_under, precision);
+    if (fail_under == 100.0 && total != 100.0)
+        number_format_percent(shown_total, total, precision);
+    else
+        snprintf(shown_total, NUMBER_TEXT_SIZE, "%.*f", precision, number_round(total, precision));
+    snprintf(shown_limit, NUMBER_TEXT_SIZE, "%.*f", precision, fail_under);
+}

@@ -1,0 +1,465 @@
+/*
+ * One pass over each file, read whole into one buffer that serves all files: a mapping would kill
+ * us with SIGBUS when a file is cut while we read it.
+ */
+#include "read_data.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "data files are little-endian");
+
+#define FILE_SIZE_MAX ((off_t)1 << 30)
+
+struct data_reader_key {
+    uint64_t key;
+    uint32_t source;
+};
+
+struct data_reader_pending {
+    uint64_t key;
+    uint32_t context;
+    struct line_set lines;
+    char *path; /* the data file */
+};
+
+/* One file while it is read. */
+struct pass {
+    struct data_reader *reader;
+    const char *path;
+    struct data_file *file;
+    const unsigned char *bytes;
+    size_t size;
+    uint32_t own_context;
+    struct hash_map contexts; /* the file's numbers to the model's */
+    bool warned;
+};
+
+static int out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, "out of memory");
+}
+
+/* 0 or -1 (memory). */
+static int __attribute__((format(printf, 3, 4)))
+warn(struct string_list *warnings, const char *path, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    char *line;
+    if (asprintf(&line, "%s: %s", path, text) < 0)
+        return -1;
+    int result = string_list_add(warnings, line);
+    free(line);
+    return result;
+}
+
+/* The first thing that is wrong with a file is enough to say. */
+static int __attribute__((format(printf, 2, 3)))
+warn_damage(struct pass *pass, const char *format, ...)
+{
+    pass->file->damaged = true;
+    if (pass->warned)
+        return 0;
+    pass->warned = true;
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return warn(pass->reader->warnings, pass->path, "%s", text);
+}
+
+void data_reader_init(struct data_reader *reader, struct model *model, struct string_list *warnings,
+                      const uint8_t *session)
+{
+    *reader = (struct data_reader){ .model = model, .warnings = warnings, .session = session };
+}
+
+void data_reader_close(struct data_reader *reader)
+{
+    for (size_t i = 0; i < reader->pending_count; i++) {
+        line_set_close(&reader->pending[i].lines);
+        free(reader->pending[i].path);
+    }
+    free(reader->pending);
+    free(reader->keys);
+    free(reader->buffer);
+    hash_map_close(&reader->key_map);
+    *reader = (struct data_reader){ 0 };
+}
+
+/* Reads the whole file into the reader's buffer. */
+static int read_file(struct data_reader *reader, const char *path, size_t *size,
+                     struct error *error)
+{
+    /* Not blocked by a fifo, nor led elsewhere by a link, that someone put in the folder. */
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0)
+        return error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
+    struct stat status;
+    int result = -1;
+    if (fstat(descriptor, &status) != 0) {
+        error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
+    } else if (!S_ISREG(status.st_mode)) {
+        error_set(error, ERROR_FORMAT, "%s: not a regular file", path);
+    } else if (status.st_size > FILE_SIZE_MAX) {
+        error_set(error, ERROR_FORMAT, "%s: larger than 1 GiB, which no data file is", path);
+    } else {
+        size_t wanted = (size_t)status.st_size;
+        if (wanted > reader->buffer_size) {
+            free(reader->buffer);
+            reader->buffer = malloc(wanted);
+            reader->buffer_size = reader->buffer ? wanted : 0;
+        }
+        size_t have = 0;
+        ssize_t got = 1;
+        while ((reader->buffer || wanted == 0) && have < wanted && got > 0) {
+            got = read(descriptor, reader->buffer + have, wanted - have);
+            if (got > 0)
+                have += (size_t)got;
+            else if (got < 0 && errno == EINTR)
+                got = 1;
+        }
+        if (wanted && !reader->buffer)
+            out_of_memory(error);
+        else if (got < 0)
+            error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
+        else
+            result = 0;
+        *size = have;
+    }
+    close(descriptor);
+    return result;
+}
+
+static bool is_zero(const unsigned char *bytes, size_t size)
+{
+    return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
+static bool find_key(const struct data_reader *reader, uint64_t key, uint32_t *source)
+{
+    size_t at = hash_map_first(&reader->key_map, hash_integer(key));
+    if (at == HASH_MAP_END)
+        return false;
+    *source = reader->keys[hash_map_value(&reader->key_map, at)].source;
+    return true;
+}
+
+static int add_key(struct data_reader *reader, uint64_t key, uint32_t source)
+{
+    if (reader->key_count == reader->key_room) {
+        size_t room = reader->key_room ? reader->key_room * 2 : 256;
+        struct data_reader_key *larger = realloc(reader->keys, room * sizeof *larger);
+        if (!larger)
+            return -1;
+        reader->keys = larger;
+        reader->key_room = room;
+    }
+    if (hash_map_add(&reader->key_map, hash_integer(key), (uint32_t)reader->key_count) != 0)
+        return -1;
+    reader->keys[reader->key_count++] = (struct data_reader_key){ key, source };
+    return 0;
+}
+
+/* The read_* functions get a record's payload. 0 when it was read or passed over, -1 (memory);
+ * `*good` is cleared when a length in it is wrong. */
+
+static int read_process(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_process process;
+    if (size < sizeof process)
+        return *good = false, 0;
+    memcpy(&process, payload, sizeof process);
+    uint64_t executable_size = format_padded(process.executable_length);
+    uint64_t context_size = format_padded(process.context_length);
+    if (executable_size + context_size > size - sizeof process)
+        return *good = false, 0;
+    const char *executable = (const char *)payload + sizeof process;
+    const char *context = executable + executable_size;
+    if (memchr(executable, 0, process.executable_length) ||
+        memchr(context, 0, process.context_length))
+        return *good = false, 0;
+    if (process.executable_length &&
+        model_add_interpreter(pass->reader->model, process.python, executable,
+                              process.executable_length) != 0)
+        return -1;
+    return model_add_context(pass->reader->model, context, process.context_length,
+                             &pass->own_context);
+}
+
+static int read_source(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct data_reader *reader = pass->reader;
+    struct format_source source;
+    if (size < sizeof source)
+        return *good = false, 0;
+    memcpy(&source, payload, sizeof source);
+    uint64_t path_size = format_padded(source.path_length);
+    uint64_t bitmap_size = format_bitmap_size(source.bit_count);
+    if (path_size + bitmap_size > size - sizeof source || source.path_length == 0 ||
+        source.path_length >= PATH_MAX || source.bit_count > LINE_SET_MAX_LINE)
+        return *good = false, 0;
+    const char *path = (const char *)payload + sizeof source;
+    if (path[0] != '/' || memchr(path, 0, source.path_length))
+        return *good = false, 0;
+    uint32_t index, known;
+    struct line_set *table;
+    if (model_add_source(reader->model, path, source.path_length, source.size, source.mtime,
+                         &index) != 0 ||
+        model_add_table(reader->model, index, source.python,
+                        source.flags & (SOURCE_WHOLE_MODULE | SOURCE_OPTIMIZED), &table) != 0 ||
+        line_set_unite_bitmap(table, payload + sizeof source + path_size, bitmap_size) != 0)
+        return -1;
+    if (!find_key(reader, source.key, &known))
+        return add_key(reader, source.key, index);
+    if (known != index)
+        *good = false;
+    return 0;
+}
+
+static int keep_pending(struct pass *pass, uint64_t key, uint32_t context,
+                        const unsigned char *bitmap, size_t bitmap_size)
+{
+    struct data_reader *reader = pass->reader;
+    if (reader->pending_count == reader->pending_room) {
+        size_t room = reader->pending_room ? reader->pending_room * 2 : 16;
+        struct data_reader_pending *larger = realloc(reader->pending, room * sizeof *larger);
+        if (!larger)
+            return -1;
+        reader->pending = larger;
+        reader->pending_room = room;
+    }
+    struct data_reader_pending pending = { key, context, LINE_SET_EMPTY, strdup(pass->path) };
+    if (!pending.path || line_set_unite_bitmap(&pending.lines, bitmap, bitmap_size) != 0) {
+        line_set_close(&pending.lines);
+        free(pending.path);
+        return -1;
+    }
+    reader->pending[reader->pending_count++] = pending;
+    return 0;
+}
+
+static int read_lines(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct data_reader *reader = pass->reader;
+    struct format_lines lines;
+    if (size < sizeof lines)
+        return *good = false, 0;
+    memcpy(&lines, payload, sizeof lines);
+    uint64_t bitmap_size = format_bitmap_size(lines.bit_count);
+    if (bitmap_size > size - sizeof lines || lines.bit_count > LINE_SET_MAX_LINE)
+        return *good = false, 0;
+    uint32_t context = pass->own_context;
+    if (lines.context != 0) {
+        size_t at = hash_map_first(&pass->contexts, hash_integer(lines.context));
+        if (at == HASH_MAP_END)
+            return *good = false, 0;
+        context = hash_map_value(&pass->contexts, at);
+    }
+    const unsigned char *bitmap = payload + sizeof lines;
+    if (is_zero(bitmap, bitmap_size))
+        return 0;
+    pass->file->lines++;
+    uint32_t source;
+    if (!find_key(reader, lines.key, &source))
+        return keep_pending(pass, lines.key, context, bitmap, bitmap_size);
+    struct line_set *set;
+    if (model_add_lines(reader->model, source, context, &set) != 0)
+        return -1;
+    return line_set_unite_bitmap(set, bitmap, bitmap_size);
+}
+
+static int read_run(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_run run;
+    if (size < sizeof run)
+        return *good = false, 0;
+    memcpy(&run, payload, sizeof run);
+    uint64_t root_size = format_padded(run.root_length);
+    uint64_t executable_size = format_padded(run.executable_length);
+    if (root_size + executable_size > size - sizeof run)
+        return *good = false, 0;
+    const char *root = (const char *)payload + sizeof run;
+    const char *executable = root + root_size;
+    if (memchr(root, 0, run.root_length) || memchr(executable, 0, run.executable_length))
+        return *good = false, 0;
+    struct model_run added = {
+        .start = run.start,
+        .processes = run.processes,
+        .interpreters = run.interpreters,
+        .with_data = run.with_data,
+        .lost = run.lost,
+        .root = strndup(root, run.root_length),
+        .executable = strndup(executable, run.executable_length),
+    };
+    memcpy(added.session, run.session, FORMAT_ID_SIZE);
+    int result = -1;
+    if (added.root && added.executable)
+        result = model_add_run(pass->reader->model, &added);
+    free(added.root);
+    free(added.executable);
+    return result;
+}
+
+static int read_context(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_context context;
+    if (size < sizeof context)
+        return *good = false, 0;
+    memcpy(&context, payload, sizeof context);
+    const char *label = (const char *)payload + sizeof context;
+    if (format_padded(context.label_length) > size - sizeof context || context.number == 0 ||
+        memchr(label, 0, context.label_length))
+        return *good = false, 0;
+    uint64_t hash = hash_integer(context.number);
+    if (hash_map_first(&pass->contexts, hash) != HASH_MAP_END)
+        return *good = false, 0;
+    uint32_t number;
+    if (model_add_context(pass->reader->model, label, context.label_length, &number) != 0)
+        return -1;
+    return hash_map_add(&pass->contexts, hash, number);
+}
+
+static int read_record(struct pass *pass, uint32_t type, const unsigned char *payload, size_t size,
+                       bool *good)
+{
+    switch (type) {
+    case RECORD_PROCESS:
+        return read_process(pass, payload, size, good);
+    case RECORD_SOURCE:
+        return read_source(pass, payload, size, good);
+    case RECORD_LINES:
+        return read_lines(pass, payload, size, good);
+    case RECORD_RUN:
+        return read_run(pass, payload, size, good);
+    case RECORD_CONTEXT:
+        return read_context(pass, payload, size, good);
+    default:
+        return 0;
+    }
+}
+
+static int read_records(struct pass *pass, size_t offset)
+{
+    while (pass->size - offset >= sizeof(struct format_record)) {
+        struct format_record record;
+        memcpy(&record, pass->bytes + offset, sizeof record);
+        if (record.type == RECORD_NONE) {
+            size_t next = (offset / FORMAT_PAGE + 1) * FORMAT_PAGE;
+            if (next >= pass->size)
+                return 0;
+            offset = next;
+            continue;
+        }
+        if (record.size < sizeof record || record.size % 8 != 0)
+            return warn_damage(pass, "damaged at byte %zu, the records before it are used", offset);
+        if (record.size > pass->size - offset)
+            return warn_damage(pass, "cut short at byte %zu, the records before it are used",
+                               offset);
+        bool good = true;
+        if (read_record(pass, record.type, pass->bytes + offset + sizeof record,
+                        record.size - sizeof record, &good) != 0)
+            return -1;
+        if (!good &&
+            warn_damage(pass, "the record at byte %zu is damaged and left out", offset) != 0)
+            return -1;
+        offset += record.size;
+    }
+    if (!is_zero(pass->bytes + offset, pass->size - offset))
+        return warn_damage(pass, "cut short at byte %zu, the records before it are used", offset);
+    return 0;
+}
+
+/* 0 and where the records begin; 0 and SIZE_MAX when the file has none; -1 (memory). */
+static int read_header(struct pass *pass, size_t *offset)
+{
+    struct format_header header;
+    *offset = SIZE_MAX;
+    /* Killed between making the file and its first byte: nothing had run yet. */
+    if (is_zero(pass->bytes, pass->size))
+        return 0;
+    size_t magic = pass->size < FORMAT_MAGIC_SIZE ? pass->size : FORMAT_MAGIC_SIZE;
+    if (memcmp(pass->bytes, FORMAT_MAGIC, magic) != 0)
+        return warn_damage(pass, "not a data file of covfork");
+    if (pass->size < sizeof header)
+        return warn_damage(pass, "cut short at byte %zu, in its header", pass->size);
+    memcpy(&header, pass->bytes, sizeof header);
+    if (header.version != FORMAT_VERSION)
+        return warn_damage(pass,
+                           "written in version %u of the format; this is covfork for version %u",
+                           header.version, FORMAT_VERSION);
+    if (header.header_size < sizeof header || header.header_size % 8 != 0)
+        return warn_damage(pass, "damaged header");
+    if (header.header_size > pass->size)
+        return warn_damage(pass, "cut short at byte %zu, in its header", pass->size);
+    if (pass->reader->session && memcmp(pass->reader->session, header.session, FORMAT_ID_SIZE) != 0)
+        return warn_damage(pass, "belongs to another session than the folder it is in");
+    pass->file->flags = header.flags;
+    pass->file->pid = header.pid;
+    pass->file->start = header.start;
+    memcpy(pass->file->session, header.session, FORMAT_ID_SIZE);
+    *offset = header.header_size;
+    return 0;
+}
+
+int data_reader_read(struct data_reader *reader, const char *path, struct data_file *file,
+                     struct error *error)
+{
+    *file = (struct data_file){ 0 };
+    struct pass pass = { .reader = reader, .path = path, .file = file };
+    if (read_file(reader, path, &pass.size, error) != 0)
+        return -1;
+    pass.bytes = reader->buffer;
+    size_t offset;
+    int result = read_header(&pass, &offset);
+    if (result == 0 && offset != SIZE_MAX)
+        result = read_records(&pass, offset);
+    hash_map_close(&pass.contexts);
+    return result == 0 ? 0 : out_of_memory(error);
+}
+
+bool data_reader_is_waiting(const struct data_reader *reader)
+{
+    uint32_t source;
+    for (size_t i = 0; i < reader->pending_count; i++)
+        if (!find_key(reader, reader->pending[i].key, &source))
+            return true;
+    return false;
+}
+
+int data_reader_finish(struct data_reader *reader, struct error *error)
+{
+    for (size_t i = 0, lost = 0; i < reader->pending_count; i++) {
+        struct data_reader_pending *pending = &reader->pending[i];
+        uint32_t source;
+        struct line_set *set;
+        if (!find_key(reader, pending->key, &source))
+            lost++;
+        else if (model_add_lines(reader->model, source, pending->context, &set) != 0 ||
+                 line_set_unite(set, &pending->lines) != 0)
+            return out_of_memory(error);
+        bool last = i + 1 == reader->pending_count ||
+                    strcmp(pending->path, reader->pending[i + 1].path) != 0;
+        if (last && lost) {
+            if (warn(reader->warnings, pending->path,
+                     "what ran in %zu source file%s is lost: no record says which %s", lost,
+                     lost == 1 ? "" : "s", lost == 1 ? "it is" : "they are") != 0)
+                return out_of_memory(error);
+            lost = 0;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * Reads a session's `settings` (preload/format.h): what was measured, as its first interpreter
+ * fixed it. Untrusted text.
+ */
+#ifndef COVFORK_READ_SETTINGS_H
+#define COVFORK_READ_SETTINGS_H
+
+#include "config.h"
+#include "error.h"
+
+#include <stdbool.h>
+
+struct settings {
+    bool present; /* a settings file was there */
+    bool branch;
+    char *root;   /* NULL when unknown */
+    char *config; /* NULL: no configuration was read */
+    struct string_list source_dirs, source_pkgs, include, omit;
+};
+
+/* Fills `settings` from `path`; a file that is not there leaves it empty. Unknown keys are passed
+ * over. 0 or -1; on success the caller closes it. */
+int settings_read(struct settings *settings, const char *path, struct error *error);
+void settings_close(struct settings *settings);
+
+#endif

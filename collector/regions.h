@@ -1,0 +1,16 @@
+/*
+ * Functions and classes as regions of a source file, by the rules of coverage.py's regions: nested
+ * functions are not part of the function around them, a class has the lines of its methods.
+ */
+#ifndef COVFORK_REGIONS_H
+#define COVFORK_REGIONS_H
+
+#include "analysis.h"
+#include "statements.h"
+
+/* Puts the regions, in coverage.py's order of discovery, into `*regions` (caller frees with
+ * regions_free). 0, or -1 (memory). */
+int regions_find(const struct statements *statements, struct region **regions, size_t *count);
+void regions_free(struct region *regions, size_t count);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * The walk over the files of a report: each is analysed once and handed to a format, which knows
+ * nothing of where it came from; the walk knows nothing of formats.
+ */
+#ifndef COVFORK_REPORT_H
+#define COVFORK_REPORT_H
+
+#include "analysis.h"
+#include "config.h"
+#include "error.h"
+#include "line_set.h"
+#include "source_file.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct report_numbers {
+    size_t files, statements, excluded, missing;
+};
+
+/* The share of statements that ran, in percent. */
+double report_percent(const struct report_numbers *numbers);
+
+/* One analysed file; all of it is the walk's and valid during the call. */
+struct report_file {
+    const char *path; /* canonical */
+    const char *name; /* relative to the working folder where it is below it */
+    const struct analysis *analysis;
+    const struct line_set *executed; /* statements that ran */
+    const struct line_set *missing;
+    struct report_numbers numbers;
+};
+
+/* What a format does. 0, or -1 with an error, which ends the walk. */
+struct report_format {
+    int (*begin)(void *state, struct error *error);
+    int (*file)(void *state, const struct report_file *file, struct error *error);
+    int (*end)(void *state, const struct report_numbers *total, struct error *error);
+};
+
+/* Where the data comes from, as far as reports speak of it. */
+struct report_origin {
+    size_t runs, processes, interpreters, with_data, lost;
+    uint64_t since; /* ns since the epoch; 0: not known */
+};
+
+struct report_input {
+    const struct source_files *files;
+    const struct analysis_rules *rules;
+    const char *directory; /* names are relative to it */
+    bool ignore_errors;
+};
+
+/*
+ * Walks the files in the order of their paths. A file that can't be read or parsed is an error, or
+ * a warning with ignore_errors; one whose name says that it is not Python is passed over. `total`
+ * is filled also for formats without files. 0 or -1; ERROR_NO_DATA when there are no files.
+ */
+int report_walk(const struct report_input *input, const struct report_format *format, void *state,
+                struct report_numbers *total, struct string_list *warnings, struct error *error);
+
+/* report_text.c: coverage.py's `report`. */
+enum report_style { REPORT_TEXT, REPORT_MARKDOWN, REPORT_TOTAL };
+
+struct report_text {
+    FILE *stream;
+    enum report_style style;
+    int precision;
+    bool show_missing, skip_covered, skip_empty;
+    const char *sort; /* NULL: by name */
+    struct report_origin origin;
+    /* the format's own */
+    struct report_row *rows;
+    size_t row_count, row_room, skipped_count, empty_count;
+};
+
+extern const struct report_format report_text_format;
+/* Frees what the format kept. */
+void report_text_close(struct report_text *text);
+
+/* report_json.c: coverage.py's JSON, format 3. */
+struct report_json {
+    FILE *stream;
+    int precision;
+    bool pretty_print;
+    struct report_origin origin;
+    /* the format's own */
+    int depth;
+    bool is_first;
+};
+
+extern const struct report_format report_json_format;
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * The source files that a report is of: the measured ones, each with the lines that ran in it as
+ * it is on disk now, and those in the sources of the run that nothing imported. Chooses between
+ * records of different states of a file, and has line tables made where none was recorded.
+ */
+#ifndef COVFORK_SOURCE_FILE_H
+#define COVFORK_SOURCE_FILE_H
+
+#include "analysis.h"
+#include "config.h"
+#include "error.h"
+#include "line_set.h"
+#include "model.h"
+#include "paths.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct source_file {
+    char *path;               /* canonical */
+    struct line_set executed; /* raw, as recorded */
+    struct line_set table;    /* lines that have code */
+    uint32_t python;          /* version that the table is of; 0: there is none */
+    char *problem;            /* why there is no table, or NULL */
+};
+
+struct source_files {
+    struct source_file *items; /* sorted by path */
+    size_t count;
+};
+
+/* What to collect. All is the caller's; all but `directory` may be NULL or empty. */
+struct source_scope {
+    const char *directory; /* that relative names and the report are relative to */
+    const struct path_aliases *aliases;
+    const struct string_list *dirs;    /* folders whose files are reported even if nothing ran */
+    const struct string_list *pkgs;    /* import names likewise */
+    const struct string_list *roots;   /* where packages are looked for that were not imported */
+    const struct path_globs *run_omit; /* files that are not looked for */
+    bool include_namespace_packages;
+    const struct string_list *only; /* files that alone are reported, even if not measured */
+    const struct path_globs *report_include, *report_omit;
+    const struct string_list *interpreters; /* for line tables, best first */
+    const char *cache_directory;
+    const struct analysis_rules *rules;
+};
+
+/* 0 or -1; warnings are lines for the user. Caller closes. */
+int source_files_collect(struct source_files *files, const struct model *model,
+                         const struct source_scope *scope, struct string_list *warnings,
+                         struct error *error);
+void source_files_close(struct source_files *files);
+
+/* Adds to the model the files of the scope that nothing imported, with their line tables, so that
+ * a combined file names them. Files that can't be compiled are left out. 0 or -1. */
+int source_files_add_unimported(struct model *model, const struct source_scope *scope,
+                                struct string_list *warnings, struct error *error);
+
+/* The bytes of a file, in `*bytes` (caller frees). 0, or -1 and errno. */
+int source_file_read(const char *path, unsigned char **bytes, size_t *size);
+
+#endif

@@ -1,0 +1,293 @@
+/*
+ * The encoding of a combined file. Bitmaps are cut behind their last line, keys count from 1, and
+ * everything is in model_sort's order, so that the same content has the same bytes.
+ */
+#include "write_data.h"
+
+#include "format.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "data files are little-endian");
+
+struct output {
+    unsigned char *bytes;
+    size_t size, room;
+    size_t record; /* where the record that is being written begins */
+};
+
+static int put(struct output *output, const void *bytes, size_t size)
+{
+    size_t padded = format_padded(size);
+    if (output->room - output->size < padded) {
+        size_t room = output->room ? output->room * 2 : 65536;
+        while (room - output->size < padded)
+            room *= 2;
+        unsigned char *larger = realloc(output->bytes, room);
+        if (!larger)
+            return -1;
+        output->bytes = larger;
+        output->room = room;
+    }
+    if (size)
+        memcpy(output->bytes + output->size, bytes, size);
+    memset(output->bytes + output->size + size, 0, padded - size);
+    output->size += padded;
+    return 0;
+}
+
+static int put_text(struct output *output, const char *text)
+{
+    return put(output, text, strlen(text));
+}
+
+static int begin_record(struct output *output, uint32_t type)
+{
+    output->record = output->size;
+    struct format_record record = { type, 0 };
+    return put(output, &record, sizeof record);
+}
+
+static int end_record(struct output *output)
+{
+    size_t size = output->size - output->record;
+    if (size > UINT32_MAX)
+        return -1;
+    uint32_t field = (uint32_t)size;
+    memcpy(output->bytes + output->record + offsetof(struct format_record, size), &field,
+           sizeof field);
+    return 0;
+}
+
+/* Bits of a bitmap that ends with its last line. */
+static uint32_t bit_count(const struct line_set *lines)
+{
+    uint32_t last = line_set_last(lines);
+    return last ? last + 1 : 0;
+}
+
+static int put_bitmap(struct output *output, const struct line_set *lines)
+{
+    return put(output, lines->words, format_bitmap_size(bit_count(lines)));
+}
+
+static int put_run(struct output *output, const struct model_run *run)
+{
+    struct format_run record = {
+        .start = run->start,
+        .processes = run->processes,
+        .interpreters = run->interpreters,
+        .with_data = run->with_data,
+        .lost = run->lost,
+        .root_length = (uint32_t)strlen(run->root),
+        .executable_length = (uint32_t)strlen(run->executable),
+    };
+    memcpy(record.session, run->session, FORMAT_ID_SIZE);
+    return begin_record(output, RECORD_RUN) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_text(output, run->root) == 0 && put_text(output, run->executable) == 0
+               ? end_record(output)
+               : -1;
+}
+
+/* Of a PROCESS record only the interpreter is kept: with it, line tables can be had later. */
+static int put_interpreter(struct output *output, const struct model_interpreter *interpreter)
+{
+    struct format_process record = {
+        .python = interpreter->python,
+        .executable_length = (uint32_t)strlen(interpreter->executable),
+    };
+    return begin_record(output, RECORD_PROCESS) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_text(output, interpreter->executable) == 0
+               ? end_record(output)
+               : -1;
+}
+
+static int put_context(struct output *output, uint32_t number, const char *label)
+{
+    struct format_context record = { number, (uint32_t)strlen(label) };
+    return begin_record(output, RECORD_CONTEXT) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_text(output, label) == 0
+               ? end_record(output)
+               : -1;
+}
+
+static int put_table(struct output *output, uint64_t key, const struct model_source *source,
+                     const struct model_table *table)
+{
+    struct format_source record = {
+        .key = key,
+        .size = source->size,
+        .mtime = source->mtime,
+        .python = table->python,
+        .flags = table->flags,
+        .bit_count = bit_count(&table->lines),
+        .path_length = (uint32_t)strlen(source->path),
+    };
+    return begin_record(output, RECORD_SOURCE) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_text(output, source->path) == 0 && put_bitmap(output, &table->lines) == 0
+               ? end_record(output)
+               : -1;
+}
+
+static int put_lines(struct output *output, uint64_t key, uint32_t context,
+                     const struct line_set *lines)
+{
+    struct format_lines record = { key, bit_count(lines), context };
+    return begin_record(output, RECORD_LINES) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_bitmap(output, lines) == 0
+               ? end_record(output)
+               : -1;
+}
+
+/* The tables of a source, each with a key of its own; its lines name the first. */
+static int put_source(struct output *output, const struct model_source *source, uint64_t *key,
+                      const uint32_t *context_numbers)
+{
+    uint64_t first = *key + 1;
+    for (size_t i = 0; i < source->table_count; i++)
+        if (put_table(output, ++*key, source, &source->tables[i]) != 0)
+            return -1;
+    for (size_t i = 0; source->table_count && i < source->lines_count; i++) {
+        const struct model_lines *lines = &source->lines[i];
+        if (line_set_last(&lines->lines) != 0 &&
+            put_lines(output, first, context_numbers[lines->context], &lines->lines) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int compare_labels(const void *a, const void *b)
+{
+    return strcmp(**(char ***)a, **(char ***)b);
+}
+
+/* Numbers the contexts that name lines in the order of their labels and writes them. */
+static int put_contexts(struct output *output, const struct model *model, uint32_t *numbers)
+{
+    char ***order = calloc(model->context_count, sizeof *order);
+    unsigned char *used = calloc(model->context_count, 1);
+    int result = order && used ? 0 : -1;
+    size_t count = 0;
+    if (result == 0) {
+        for (size_t i = 0; i < model->source_count; i++)
+            for (size_t j = 0; j < model->sources[i].lines_count; j++)
+                used[model->sources[i].lines[j].context] = 1;
+        for (size_t i = 1; i < model->context_count; i++)
+            if (used[i])
+                order[count++] = &model->contexts[i];
+        if (count > 1)
+            qsort(order, count, sizeof *order, compare_labels);
+    }
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        numbers[order[i] - model->contexts] = (uint32_t)i + 1;
+        result = put_context(output, (uint32_t)i + 1, *order[i]);
+    }
+    free(order);
+    free(used);
+    return result;
+}
+
+static int put_all(struct output *output, struct model *model, uint32_t *context_numbers)
+{
+    struct format_header header = {
+        .version = FORMAT_VERSION,
+        .header_size = sizeof header,
+        .flags = FORMAT_FLAG_COMBINED,
+    };
+    memcpy(header.magic, FORMAT_MAGIC, FORMAT_MAGIC_SIZE);
+    for (size_t i = 0; i < model->run_count; i++)
+        if (header.start == 0 || model->runs[i].start < header.start)
+            header.start = model->runs[i].start;
+    int result = put(output, &header, sizeof header);
+    for (size_t i = 0; result == 0 && i < model->run_count; i++)
+        result = put_run(output, &model->runs[i]);
+    for (size_t i = 0; result == 0 && i < model->interpreter_count; i++)
+        result = put_interpreter(output, &model->interpreters[i]);
+    if (result == 0)
+        result = put_contexts(output, model, context_numbers);
+    uint64_t key = 0;
+    for (size_t i = 0; result == 0 && i < model->source_count; i++)
+        result = put_source(output, &model->sources[i], &key, context_numbers);
+    return result;
+}
+
+int write_data_encode(struct model *model, unsigned char **bytes, size_t *size, struct error *error)
+{
+    struct output output = { 0 };
+    uint32_t *numbers = calloc(model->context_count, sizeof *numbers);
+    if (!numbers || model_sort(model) != 0 || put_all(&output, model, numbers) != 0) {
+        free(numbers);
+        free(output.bytes);
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    }
+    free(numbers);
+    char name[33];
+    write_data_name(output.bytes, output.size, name);
+    struct format_header *header = (struct format_header *)output.bytes;
+    for (size_t i = 0; i < FORMAT_ID_SIZE; i++) {
+        char digits[3] = { name[2 * i], name[2 * i + 1], '\0' };
+        header->name[i] = (uint8_t)strtoul(digits, NULL, 16);
+    }
+    *bytes = output.bytes;
+    *size = output.size;
+    return 0;
+}
+
+void write_data_name(const unsigned char *bytes, size_t size, char name[33])
+{
+    /* The name field of the header is made from this, so it is not part of it. */
+    size_t from = size < sizeof(struct format_header) ? size : sizeof(struct format_header);
+    uint64_t high = hash_bytes(bytes + from, size - from);
+    uint64_t low = hash_integer(high ^ hash_bytes("covfork", 7));
+    for (size_t i = from; i + 8 <= size; i += 8) {
+        uint64_t word;
+        memcpy(&word, bytes + i, 8);
+        low = hash_integer(low + word);
+    }
+    snprintf(name, 33, "%016llx%016llx", (unsigned long long)high, (unsigned long long)low);
+}
+
+static int write_all(int descriptor, const unsigned char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t done = write(descriptor, bytes, size);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return -1;
+        bytes += done;
+        size -= (size_t)done;
+    }
+    return 0;
+}
+
+int write_data_store(const char *path, const unsigned char *bytes, size_t size, struct error *error)
+{
+    char *temporary;
+    if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    int descriptor = mkostemp(temporary, O_CLOEXEC); /* makes it 0600 */
+    int result = -1;
+    if (descriptor >= 0) {
+        result = write_all(descriptor, bytes, size) == 0 && fsync(descriptor) == 0 ? 0 : -1;
+        if (close(descriptor) != 0)
+            result = -1;
+        if (result == 0)
+            result = rename(temporary, path);
+        if (result != 0) {
+            int saved = errno;
+            unlink(temporary);
+            errno = saved;
+        }
+    }
+    free(temporary);
+    if (result != 0)
+        return error_set(error, ERROR_SYSTEM, "can't write %s: %s", path, strerror(errno));
+    return 0;
+}

@@ -1,0 +1,52 @@
+/*
+ * This process's own data file: created when the first mark is about to be made, mapped shared, so
+ * that what is marked is kept however the process ends. Nothing stays open: programs close all
+ * descriptors. Where no file can be mapped, the same bytes are kept in memory and written at the
+ * end; the ledger says so. All functions may be called by any thread of any interpreter; none
+ * touches Python, prints, or changes errno.
+ */
+#ifndef COVFORK_DATA_FILE_H
+#define COVFORK_DATA_FILE_H
+
+#include "format.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What PROCESS says of the interpreter; set before the first mark, copied. */
+void data_file_describe(uint32_t python, const char *executable);
+
+/*
+ * A zeroed bitmap of `bit_count` bits in a new LINES record for the source `key`; it lives as long
+ * as the process. `inherited` is NULL, or the bitmap of the same source and size that this process
+ * had before it was forked: it is returned when no file of our own can be made (privileges were
+ * dropped, the disk is full), for it is still mapped. NULL when there is neither file nor memory.
+ */
+uint8_t *data_file_add_lines(uint64_t key, uint32_t bit_count, uint8_t *inherited);
+
+/*
+ * Says what `key` stands for: in the session's shared `sources` file, unless another process has
+ * done so; where that can't be written, in this process's own file. `lines` is a bitmap as in
+ * format.h. 0 or -1.
+ */
+int data_file_add_source(const struct format_source *source, const char *path,
+                         const uint8_t *lines);
+
+/* True, and the number of bits of its bitmap, when the session's index has `key` already. */
+bool data_file_knows_source(uint64_t key, uint32_t *bit_count);
+
+/*
+ * Changes in the child of a fork: what was mapped is the parent's. A bitmap of an earlier
+ * generation is the parent's too, and stays usable when a new one can't be had.
+ */
+uint32_t data_file_generation(void);
+
+/* In the child of a fork, before anything else here. Async-signal-safe. */
+void data_file_after_fork_child(void);
+
+/* Writes what is kept in memory because no file could be mapped. Before exec and _exit and at
+ * exit; may be called more than once. */
+void data_file_flush(void);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Where the library begins and ends: the constructor, and what the hooks call. The constructor
+ * runs before main and before any thread; Python is not initialised yet.
+ */
+#include "child_env.h"
+#include "data_file.h"
+#include "ledger.h"
+#include "process.h"
+#include "python/api.h"
+#include "python/audit.h"
+#include "real.h"
+#include "session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+__attribute__((constructor)) static void begin(void)
+{
+    int saved = errno;
+    session_init();
+    if (real_init() != 0)
+        session.active = false;
+    if (session.active) {
+        process_init();
+        /* A runner asks its environment whether it is recorded, and a child may be started by a
+         * call that we don't see: what children must have stands in our own environment too. */
+        child_env_adopt();
+        bool has_python = audit_init();
+        ledger_start(has_python ? python.text : NULL);
+        if (has_python && session.engine == ENGINE_UNKNOWN) {
+            const char *pairs[] = { "reason", "COVFORK_ENGINE names no engine", "engine",
+                                    getenv("COVFORK_ENGINE"), NULL };
+            ledger_event("lost", pairs);
+        }
+    }
+    errno = saved;
+}
+
+/* After exit handlers, and after Python has finalized. */
+__attribute__((destructor)) static void end(void)
+{
+    if (session.active && process_is_current())
+        data_file_flush();
+}
+
+void process_before_exec(void)
+{
+    data_file_flush();
+}
+
+void process_before_exit(void)
+{
+    data_file_flush();
+}
+
+void process_after_fork_child(void)
+{
+    data_file_after_fork_child();
+}

@@ -1,0 +1,204 @@
+/*
+ * What libcovfork.so writes and covfork-collect reads: the only header both sides share.
+ *
+ * A data folder (COVFORK_DIR, `.covfork` by default) holds one folder a session; a session is
+ * everything below one root process:
+ *
+ *   .covfork/
+ *     s-SESSION/            SESSION is 32 lower-case hexadecimal digits; mode 0700
+ *       settings            what is measured, sealed by the first interpreter (text, see below)
+ *       ledger              one JSON object a line, appended (see below)
+ *       sources             a data file that holds SOURCE records only, shared by all processes
+ *       sources.index       an array of 64-bit keys: the SOURCE records that are already written
+ *       HOST.PID.START.RANDOM.data    a process's own data file
+ *     combined-ID.data      what `covfork combine` leaves: a data file of the same format
+ *     cache/                the collector's own
+ *
+ * A data file is a header and a sequence of records. Integers are little-endian; records start at
+ * multiples of 8 bytes. A process maps its file MAP_SHARED and sets bits while it runs, so a file
+ * is valid at every instant: a record's type is stored last.
+ *
+ *   header                                   record
+ *    0  8  magic "COVFORK\n"                  0  4  type (0 and a size: not finished, pass over
+ *    8  2  version                                  it; 0 and no size: nothing is written here
+ *   10  2  size of this header: 64                  up to the next multiple of 4096 in the file)
+ *   12  4  flags (FORMAT_FLAG_*)              4  4  size in bytes, this head included,
+ *   16 16  session                                  a multiple of 8, at least 8
+ *   32 16  random name of this file           8  …  payload
+ *   48  8  start, ns since the epoch
+ *   56  4  process id
+ *   60  4  where the next record goes, for the processes that write (a fork's child that can make
+ *          no file of its own shares its parent's); nothing to a reader
+ *
+ * Strings have their length beside them, no NUL, and are padded with zeros to a multiple of 8.
+ * A bitmap's bit n (byte n / 8, bit n % 8) stands for line n; bit 0 is never set. Bitmaps are
+ * padded with zeros to a multiple of 8 bytes.
+ *
+ *   PROCESS payload                          SOURCE payload
+ *    0  4  process id                         0  8  key: names this record within its session
+ *    4  4  parent process id                  8  8  size of the source file in bytes
+ *    8  8  start, ns since the epoch         16  8  its modification time, ns since the epoch
+ *   16  4  Python version, PY_VERSION_HEX    24  4  Python version, PY_VERSION_HEX
+ *   20  4  length of executable              28  4  flags (SOURCE_*)
+ *   24  4  length of context                 32  4  number of bits in the bitmap
+ *   28  4  number of ends (0 or 1, see END)  36  4  length of path
+ *   32  …  executable (sys.executable)       40  …  path (absolute)
+ *    …  …  context (COVFORK_CONTEXT)          …  …  bitmap of the lines that have code
+ *
+ *   LINES payload                            RUN payload (combined files: a session that is in it)
+ *    0  8  key of the SOURCE record           0 16  session
+ *    8  4  number of bits in the bitmap      16  8  start, ns since the epoch
+ *   12  4  context: 0 the process's own,     24  4  processes
+ *          else the CONTEXT record's number  28  4  interpreters
+ *   16  …  bitmap of the lines that ran      32  4  interpreters with data
+ *                                            36  4  lost (see the ledger's "lost")
+ *   CONTEXT payload                          40  4  length of root folder
+ *    0  4  number, from 1                    44  4  length of executable of an interpreter
+ *    4  4  length of label                   48  …  root folder
+ *    8  …  label                              …  …  executable
+ *
+ * Several LINES records may name one key: their union counts. Several SOURCE records may describe
+ * one path: the union of those of the same size and time counts. In a combined file keys are
+ * unique within the file. A reader passes over record types it does not know.
+ *
+ * `settings` is text, one `key=value` a line, keys repeated for lists, values percent-encoded
+ * (%XX for %, and for bytes below 0x20):
+ *   root=DIR  (the first process's working directory)
+ *   config=FILE  (the coverage configuration that was read; absent: none)
+ *   source_dir=DIR  source_pkg=NAME  include=GLOB  omit=GLOB  branch=0|1
+ *
+ * `ledger`: each line is one object of at most LEDGER_LINE_MAX bytes, newline included, written by
+ * one write(2). Common keys: "event", "time" (ns since the epoch), "pid".
+ *   {"event":"start", …, "ppid":N, "id":"32 hex", "exe":"…", "argv":["…"…], "cwd":"…",
+ *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside
+ *   {"event":"fork",  …, "ppid":N}                      the child of a fork speaks
+ *   {"event":"exec",  …, "path":"…"}                    an exec is about to be tried
+ *   {"event":"refused", …, "path":"…", "reason":"…"}    a target that can't load us: the reason is
+ *                              one of class, machine, static, setuid, other
+ *   {"event":"engine", …, "engine":"native", "tool":"monitoring"|"trace"}   recording can begin
+ *   {"event":"data",  …, "file":"NAME.data"}            a data file was created
+ *   {"event":"memory", …, "reason":"…"}    no file could be mapped, as it says: marks are kept in
+ *                              memory and written at the end; a "data" event says that they were
+ *   {"event":"lost",  …, "reason":"…"}                  something could not be recorded, and why
+ * Strings are escaped as JSON; bytes that are not UTF-8 are written as U+DC80 + (byte - 0x80),
+ * Python's surrogateescape. Long argument lists are cut, "argv" then ends with "…".
+ */
+#ifndef COVFORK_FORMAT_H
+#define COVFORK_FORMAT_H
+
+#include <stdint.h>
+
+#define FORMAT_MAGIC      "COVFORK\n"
+#define FORMAT_MAGIC_SIZE 8
+#define FORMAT_VERSION    1
+#define FORMAT_PAGE       4096
+#define FORMAT_ID_SIZE    16
+
+#define FORMAT_FLAG_COMBINED 1u
+#define FORMAT_FLAG_SOURCES  2u
+#define FORMAT_FLAG_BRANCH   4u
+
+#define FORMAT_SESSION_PREFIX "s-"
+#define FORMAT_DATA_SUFFIX    ".data"
+#define FORMAT_SETTINGS_NAME  "settings"
+#define FORMAT_LEDGER_NAME    "ledger"
+#define FORMAT_SOURCES_NAME   "sources"
+#define FORMAT_INDEX_NAME     "sources.index"
+
+#define LEDGER_LINE_MAX 4096
+
+struct format_header {
+    char magic[FORMAT_MAGIC_SIZE];
+    uint16_t version;
+    uint16_t header_size;
+    uint32_t flags;
+    uint8_t session[FORMAT_ID_SIZE];
+    uint8_t name[FORMAT_ID_SIZE];
+    uint64_t start;
+    uint32_t pid;
+    uint32_t next;
+};
+
+enum format_record_type {
+    RECORD_NONE = 0,
+    RECORD_PAD = 1,
+    RECORD_PROCESS = 2,
+    RECORD_SOURCE = 3,
+    RECORD_LINES = 4,
+    RECORD_RUN = 5,
+    RECORD_CONTEXT = 6,
+};
+
+struct format_record {
+    uint32_t type;
+    uint32_t size;
+};
+
+struct format_process {
+    uint32_t pid;
+    uint32_t ppid;
+    uint64_t start;
+    uint32_t python;
+    uint32_t executable_length;
+    uint32_t context_length;
+    uint32_t ends;
+};
+
+/* The line table is of the whole module; without it, only of the code that was seen. */
+#define SOURCE_WHOLE_MODULE 1u
+/* Compiled with -O or -OO: asserts have no code. */
+#define SOURCE_OPTIMIZED 2u
+
+struct format_source {
+    uint64_t key;
+    uint64_t size;
+    uint64_t mtime;
+    uint32_t python;
+    uint32_t flags;
+    uint32_t bit_count;
+    uint32_t path_length;
+};
+
+struct format_lines {
+    uint64_t key;
+    uint32_t bit_count;
+    uint32_t context;
+};
+
+struct format_run {
+    uint8_t session[FORMAT_ID_SIZE];
+    uint64_t start;
+    uint32_t processes;
+    uint32_t interpreters;
+    uint32_t with_data;
+    uint32_t lost;
+    uint32_t root_length;
+    uint32_t executable_length;
+};
+
+struct format_context {
+    uint32_t number;
+    uint32_t label_length;
+};
+
+_Static_assert(sizeof(struct format_header) == 64, "header layout");
+_Static_assert(sizeof(struct format_record) == 8, "record layout");
+_Static_assert(sizeof(struct format_process) == 32, "PROCESS layout");
+_Static_assert(sizeof(struct format_source) == 40, "SOURCE layout");
+_Static_assert(sizeof(struct format_lines) == 16, "LINES layout");
+_Static_assert(sizeof(struct format_run) == 48, "RUN layout");
+_Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
+
+/* Bytes that `length` bytes take in a file, padding included. */
+static inline uint64_t format_padded(uint64_t length)
+{
+    return (length + 7) & ~(uint64_t)7;
+}
+
+/* Bytes of a bitmap of `bit_count` bits, padding included. */
+static inline uint64_t format_bitmap_size(uint32_t bit_count)
+{
+    return format_padded(((uint64_t)bit_count + 7) / 8);
+}
+
+#endif

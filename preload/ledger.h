@@ -1,0 +1,34 @@
+/*
+ * The ledger: one JSON line an event, as format.h has it, appended by one write(2). Every function
+ * is async-signal-safe, uses no heap, keeps errno, is no cancellation point, and may run in a vfork
+ * child and after fork. None can fail loudly: where no line can be written there is none.
+ *
+ * A line is written where the session's folder exists; all but ledger_fork and the ledger_start of
+ * a process without Python make the folder. The start of a first process without Python is thus
+ * not written until it or a fork child of it makes the folder: two of them at once may both write
+ * that line, with one "id".
+ */
+#ifndef COVFORK_LEDGER_H
+#define COVFORK_LEDGER_H
+
+#include <sys/types.h>
+
+/* A process image began. Called once, by the constructor (not in a vfork child); "id" is a random
+ * name of the image. `python` is its version, NULL where CPython is not inside; copied. */
+void ledger_start(const char *python);
+
+/* Called in the child of a fork. `parent` is the process that forked: it may have ended already, as
+ * daemon's has, and the child would not learn its name any more. */
+void ledger_fork(pid_t parent);
+
+/* An exec of `path` is about to be tried by, or a posix_spawn has just made, the process `pid`. */
+void ledger_exec(pid_t pid, const char *path);
+
+/* `path` can't load the library; `reason` is one of those in format.h (target_reason). */
+void ledger_refused(pid_t pid, const char *path, const char *reason);
+
+/* Any other event of this process. `pairs`: key, value, key, value, …, NULL; keys are plain names;
+ * a value that is NULL passes its key over. */
+void ledger_event(const char *event, const char *const pairs[]);
+
+#endif

@@ -1,0 +1,132 @@
+/* Finds CPython's functions in this process. See api.h. */
+#include "api.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct python_api python;
+
+/* "3.13.0rc1+ (main, …" → numbers and PY_VERSION_HEX. */
+static void parse_version(const char *text)
+{
+    int major = 0, minor = 0, micro = 0, length = 0;
+    if (sscanf(text, "%d.%d.%d%n", &major, &minor, &micro, &length) != 3)
+        return;
+    uint32_t level = 0xf, serial = 0;
+    const char *rest = text + length;
+    if (*rest == 'a' || *rest == 'b')
+        level = *rest == 'a' ? 0xa : 0xb;
+    else if (*rest == 'r')
+        level = 0xc;
+    if (level != 0xf)
+        serial = (uint32_t)strtoul(rest + (level == 0xc ? 2 : 1), NULL, 10) & 0xf;
+    python.major = major;
+    python.minor = minor;
+    python.version = (uint32_t)major << 24 | (uint32_t)minor << 16 | (uint32_t)micro << 8 |
+                     level << 4 | serial;
+    snprintf(python.text, sizeof python.text, "%.*s", (int)strcspn(text, " "), text);
+}
+
+bool python_api_find(void)
+{
+    if (python.major)
+        return true;
+    void *hook = dlsym(RTLD_DEFAULT, "PySys_AddAuditHook");
+    if (!hook)
+        return false;
+    bool whole = true;
+#define IS_required true
+#define IS_optional false
+#define X(presence, type, field, symbol, parameters)                                               \
+    *(void **)&python.field = dlsym(RTLD_DEFAULT, #symbol);                                        \
+    if (IS_##presence && !python.field)                                                            \
+        whole = false;
+    PYTHON_API(X)
+#undef X
+    python.code_type = dlsym(RTLD_DEFAULT, "PyCode_Type");
+    python.none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
+    if (!whole || !python.code_type || !python.none)
+        return false;
+    if (!python.interpreter)
+        python.interpreter = python.interpreter_old;
+    if (!python.extra_index || !python.extra_get || !python.extra_set) {
+        python.extra_index = python.extra_index_old;
+        python.extra_get = python.extra_get_old;
+        python.extra_set = python.extra_set_old;
+    }
+    if (!python.interpreter || !python.extra_index || !python.extra_get || !python.extra_set)
+        return false;
+    parse_version(python.get_version());
+    return python.major == 3 && python.minor >= 8;
+}
+
+const char *python_text(PyObject *string, PyObject **owner)
+{
+    *owner = NULL;
+    const char *text = python.as_utf8(string);
+    if (text)
+        return text;
+    /* Not a str, or bytes that were not UTF-8 and live in it as lone surrogates. */
+    python.clear_error();
+    PyObject *bytes = python.encode_file_name(string);
+    char *start;
+    ssize_t length;
+    if (bytes && python.bytes_get(bytes, &start, &length) == 0) {
+        *owner = bytes;
+        return start;
+    }
+    python.clear_error();
+    if (bytes)
+        python.decrement(bytes);
+    return NULL;
+}
+
+const char *python_text_attribute(PyObject *object, const char *name, PyObject **owner)
+{
+    *owner = NULL;
+    PyObject *string = python.get_attribute(object, name);
+    if (!string) {
+        python.clear_error();
+        return NULL;
+    }
+    PyObject *inner;
+    const char *text = python_text(string, &inner);
+    if (inner || !text) {
+        python.decrement(string);
+        *owner = inner;
+    } else {
+        *owner = string;
+    }
+    return text;
+}
+
+long python_long_attribute(PyObject *object, const char *name)
+{
+    PyObject *number = python.get_attribute(object, name);
+    if (!number) {
+        python.clear_error();
+        return -1;
+    }
+    long value = python.as_long(number);
+    if (value == -1)
+        python.clear_error();
+    python.decrement(number);
+    return value;
+}
+
+bool python_is_code(PyObject *object)
+{
+    PyObject *type = python.type_of(object);
+    bool is = type == python.code_type;
+    if (type)
+        python.decrement(type);
+    return is;
+}
+
+int64_t python_interpreter_id(void)
+{
+    PyInterpreterState *state = python.interpreter();
+    return state ? python.interpreter_id(state) : 0;
+}

@@ -1,0 +1,140 @@
+/*
+ * The functions of CPython that are used, found at run time in the process: one libcovfork.so
+ * serves every version, shared and static builds, debug and free-threaded ones. Declared by hand
+ * and only what is exported: no header of CPython, no struct read by offset, no reference count
+ * touched by macro.
+ */
+#ifndef COVFORK_PYTHON_API_H
+#define COVFORK_PYTHON_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+typedef struct python_object PyObject;
+typedef struct python_frame PyFrameObject;
+typedef struct python_thread_state PyThreadState;
+typedef struct python_interpreter_state PyInterpreterState;
+
+typedef int (*python_audit_hook)(const char *event, PyObject *arguments, void *data);
+typedef int (*python_trace_function)(PyObject *data, PyFrameObject *frame, int what, PyObject *value);
+typedef PyObject *(*python_fast_function)(PyObject *self, PyObject *const *arguments, ssize_t count);
+
+/* PyMethodDef, part of the stable ABI. */
+struct python_method {
+    const char *name;
+    void *function;
+    int flags;
+    const char *document;
+};
+#define PYTHON_METH_O        0x0008
+#define PYTHON_METH_FASTCALL 0x0080
+
+/* PyMemAllocatorEx, and PYMEM_DOMAIN_RAW. */
+struct python_allocator {
+    void *context;
+    void *(*malloc)(void *context, size_t size);
+    void *(*calloc)(void *context, size_t count, size_t size);
+    void *(*realloc)(void *context, void *block, size_t size);
+    void (*free)(void *context, void *block);
+};
+enum { PYTHON_DOMAIN_RAW = 0 };
+
+/* PyTrace_* of pystate.h. */
+enum { PYTHON_TRACE_CALL = 0, PYTHON_TRACE_LINE = 2, PYTHON_TRACE_OPCODE = 7 };
+
+/*
+ * X(presence, type, field, symbol, parameters): `required` ones are in every CPython from 3.8 on;
+ * of the `optional` ones each use says what it does without.
+ */
+#define PYTHON_API(X)                                                                              \
+    X(required, int, add_audit_hook, PySys_AddAuditHook, (python_audit_hook, void *))              \
+    X(required, void, get_allocator, PyMem_GetAllocator, (int, struct python_allocator *))         \
+    X(required, void, set_allocator, PyMem_SetAllocator, (int, struct python_allocator *))         \
+    X(required, const char *, get_version, Py_GetVersion, (void))                                  \
+    X(required, PyObject *, sys_get_object, PySys_GetObject, (const char *))                       \
+    X(required, PyObject *, get_attribute, PyObject_GetAttrString, (PyObject *, const char *))     \
+    X(required, PyObject *, type_of, PyObject_Type, (PyObject *))                                  \
+    X(required, const char *, as_utf8, PyUnicode_AsUTF8, (PyObject *))                             \
+    X(required, PyObject *, encode_file_name, PyUnicode_EncodeFSDefault, (PyObject *))             \
+    X(required, void, clear_error, PyErr_Clear, (void))                                            \
+    X(required, ssize_t, tuple_size, PyTuple_Size, (PyObject *))                                   \
+    X(required, PyObject *, tuple_get, PyTuple_GetItem, (PyObject *, ssize_t))                     \
+    X(required, int, bytes_get, PyBytes_AsStringAndSize, (PyObject *, char **, ssize_t *))         \
+    X(required, long, as_long, PyLong_AsLong, (PyObject *))                                        \
+    X(required, PyObject *, from_long, PyLong_FromLong, (long))                                    \
+    X(required, PyObject *, call, PyObject_CallFunctionObjArgs, (PyObject *, ...))                 \
+    X(required, PyObject *, new_string, PyUnicode_FromString, (const char *))                      \
+    X(required, PyObject *, new_function, PyCFunction_NewEx,                                       \
+      (struct python_method *, PyObject *, PyObject *))                                            \
+    X(required, PyObject *, new_capsule, PyCapsule_New, (void *, const char *, void *))            \
+    X(required, void *, capsule_pointer, PyCapsule_GetPointer, (PyObject *, const char *))         \
+    X(required, void, increment, Py_IncRef, (PyObject *))                                          \
+    X(required, void, decrement, Py_DecRef, (PyObject *))                                          \
+    X(required, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))            \
+    X(required, PyObject *, get_globals, PyEval_GetGlobals, (void))                                \
+    X(required, PyThreadState *, thread_state, PyThreadState_Get, (void))                          \
+    X(required, void, set_trace, PyEval_SetTrace, (python_trace_function, PyObject *))             \
+    X(required, int, frame_line, PyFrame_GetLineNumber, (PyFrameObject *))                         \
+    X(required, int64_t, interpreter_id, PyInterpreterState_GetID, (PyInterpreterState *))         \
+    X(optional, PyInterpreterState *, interpreter, PyInterpreterState_Get, (void))                 \
+    X(optional, PyInterpreterState *, interpreter_old, _PyInterpreterState_Get, (void))            \
+    X(optional, PyObject *, frame_code, PyFrame_GetCode, (PyFrameObject *))                        \
+    X(optional, ssize_t, extra_index, PyUnstable_Eval_RequestCodeExtraIndex, (void (*)(void *)))   \
+    X(optional, int, extra_get, PyUnstable_Code_GetExtra, (PyObject *, ssize_t, void **))          \
+    X(optional, int, extra_set, PyUnstable_Code_SetExtra, (PyObject *, ssize_t, void *))           \
+    X(optional, ssize_t, extra_index_old, _PyEval_RequestCodeExtraIndex, (void (*)(void *)))       \
+    X(optional, int, extra_get_old, _PyCode_GetExtra, (PyObject *, ssize_t, void **))              \
+    X(optional, int, extra_set_old, _PyCode_SetExtra, (PyObject *, ssize_t, void *))               \
+    X(required, int, holds_gil, PyGILState_Check, (void))                                          \
+    X(required, PyThreadState *, swap_thread, PyThreadState_Swap, (PyThreadState *))               \
+    X(required, PyThreadState *, first_thread, PyInterpreterState_ThreadHead,                      \
+      (PyInterpreterState *))                                                                      \
+    X(required, PyThreadState *, next_thread, PyThreadState_Next, (PyThreadState *))               \
+    X(required, int, set_attribute, PyObject_SetAttrString, (PyObject *, const char *, PyObject *)) \
+    X(required, int, add_traceback, PyTraceBack_Here, (PyFrameObject *))                           \
+    X(required, int, add_pending_call, Py_AddPendingCall, (int (*)(void *), void *))               \
+    X(optional, int, fast_to_locals, PyFrame_FastToLocalsWithError, (PyFrameObject *))             \
+    X(optional, void, locals_to_fast, PyFrame_LocalsToFast, (PyFrameObject *, int))                \
+    X(optional, int, set_trace_of, _PyEval_SetTrace,                                               \
+      (PyThreadState *, python_trace_function, PyObject *))
+
+struct python_api {
+#define X(presence, type, field, symbol, parameters) type(*field) parameters;
+    PYTHON_API(X)
+#undef X
+    PyObject *code_type; /* &PyCode_Type */
+    PyObject *none;      /* Py_None */
+    int major, minor;
+    uint32_t version; /* PY_VERSION_HEX as far as the version's text tells */
+    char text[32];    /* "3.13.0" */
+};
+
+/* Filled by python_api_find; only read afterwards. */
+extern struct python_api python;
+
+/* True when this process has CPython 3.8 or newer in it. In the constructor, before Python runs;
+ * may be called again later (a library loaded since may bring it). */
+bool python_api_find(void);
+
+/*
+ * The functions below run with the GIL held (or, free-threaded, with an attached thread state),
+ * leave no exception set, and return borrowed text that lives as long as `*owner`, which the
+ * caller releases with python.decrement.
+ */
+
+/* A str attribute's bytes as the file system has them; NULL when it isn't there or isn't a str. */
+const char *python_text_attribute(PyObject *object, const char *name, PyObject **owner);
+const char *python_text(PyObject *string, PyObject **owner);
+
+/* An int attribute; -1 when it isn't one. */
+long python_long_attribute(PyObject *object, const char *name);
+
+/* Is `object` a code object? */
+bool python_is_code(PyObject *object);
+
+/* The id of the current interpreter: 0 is the main one. */
+int64_t python_interpreter_id(void);
+
+#endif

@@ -1,0 +1,169 @@
+/* Line table decoders. See CPython's Objects/lnotab_notes.txt, and Objects/locations.md (3.11). */
+#include "line_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* No source has more lines; a damaged table must not make us take gigabytes. */
+#define LINE_MAX_SANE 20000000
+/* Code objects nest as deep as their source does; the compiler allows about a hundred. */
+#define NESTING_MAX 400
+
+void line_bits_add(struct line_bits *bits, long line)
+{
+    if (line <= 0 || line > LINE_MAX_SANE || bits->failed)
+        return;
+    size_t byte = (size_t)line / 8;
+    if (byte >= bits->size) {
+        size_t size = bits->size ? bits->size * 2 : 128;
+        while (size <= byte)
+            size *= 2;
+        uint8_t *larger = realloc(bits->bytes, size);
+        if (!larger) {
+            bits->failed = true;
+            return;
+        }
+        memset(larger + bits->size, 0, size - bits->size);
+        bits->bytes = larger;
+        bits->size = size;
+    }
+    bits->bytes[byte] |= (uint8_t)(1u << (line % 8));
+    if ((uint32_t)line >= bits->bit_count)
+        bits->bit_count = (uint32_t)line + 1;
+}
+
+void line_bits_close(struct line_bits *bits)
+{
+    free(bits->bytes);
+    *bits = (struct line_bits){ 0 };
+}
+
+void line_table_decode_lnotab(struct line_bits *bits, const uint8_t *table, size_t size, int first_line)
+{
+    long line = first_line;
+    for (size_t i = 0; i + 1 < size; i += 2) {
+        if (table[i])
+            line_bits_add(bits, line);
+        line += (int8_t)table[i + 1];
+    }
+    line_bits_add(bits, line);
+}
+
+void line_table_decode_310(struct line_bits *bits, const uint8_t *table, size_t size, int first_line)
+{
+    long line = first_line;
+    for (size_t i = 0; i + 1 < size; i += 2) {
+        int8_t delta = (int8_t)table[i + 1];
+        if (delta == -128)
+            continue; /* code without a line */
+        line += delta;
+        if (table[i])
+            line_bits_add(bits, line);
+    }
+}
+
+static long read_signed_varint(const uint8_t *table, size_t size, size_t at)
+{
+    unsigned long value = 0;
+    for (unsigned shift = 0; at < size && shift < 60; at++, shift += 6) {
+        value |= (unsigned long)(table[at] & 63) << shift;
+        if (!(table[at] & 64))
+            break;
+    }
+    return value & 1 ? -(long)(value >> 1) : (long)(value >> 1);
+}
+
+void line_table_decode_311(struct line_bits *bits, const uint8_t *table, size_t size, int first_line)
+{
+    long line = first_line;
+    for (size_t i = 0; i < size;) {
+        unsigned code = (table[i] >> 3) & 15;
+        if (code == 13 || code == 14)
+            line += read_signed_varint(table, size, i + 1);
+        else if (code >= 10 && code <= 12)
+            line += (long)code - 10;
+        if (code != 15)
+            line_bits_add(bits, line);
+        /* An entry's further bytes have the top bit clear. */
+        do
+            i++;
+        while (i < size && !(table[i] & 0x80));
+    }
+}
+
+static const char *table_name(void)
+{
+    return python.minor >= 10 ? "co_linetable" : "co_lnotab";
+}
+
+static void add_one(struct line_bits *bits, PyObject *code)
+{
+    PyObject *table = python.get_attribute(code, table_name());
+    char *start;
+    ssize_t size;
+    if (!table || python.bytes_get(table, &start, &size) != 0) {
+        python.clear_error();
+        bits->failed = true;
+    } else {
+        int first_line = (int)python_long_attribute(code, "co_firstlineno");
+        if (python.minor >= 11)
+            line_table_decode_311(bits, (const uint8_t *)start, (size_t)size, first_line);
+        else if (python.minor == 10)
+            line_table_decode_310(bits, (const uint8_t *)start, (size_t)size, first_line);
+        else
+            line_table_decode_lnotab(bits, (const uint8_t *)start, (size_t)size, first_line);
+    }
+    if (table)
+        python.decrement(table);
+}
+
+static bool is_annotations(PyObject *code)
+{
+    PyObject *owner;
+    const char *name = python_text_attribute(code, "co_name", &owner);
+    bool is = name && strcmp(name, "__annotate__") == 0;
+    if (owner)
+        python.decrement(owner);
+    return is;
+}
+
+static void add_nested(struct line_bits *bits, PyObject *code, int depth)
+{
+    if (python.minor < 14 || !is_annotations(code))
+        add_one(bits, code);
+    PyObject *constants = python.get_attribute(code, "co_consts");
+    ssize_t count = constants && depth < NESTING_MAX ? python.tuple_size(constants) : 0;
+    for (ssize_t i = 0; i < count; i++) {
+        PyObject *constant = python.tuple_get(constants, i);
+        if (constant && python_is_code(constant))
+            add_nested(bits, constant, depth + 1);
+    }
+    if (constants)
+        python.decrement(constants);
+    else
+        python.clear_error();
+}
+
+void line_table_add_code(struct line_bits *bits, PyObject *code, bool nested)
+{
+    if (nested)
+        add_nested(bits, code, 0);
+    else
+        add_one(bits, code);
+}
+
+uint64_t line_table_hash(PyObject *code)
+{
+    uint64_t hash = 14695981039346656037u;
+    PyObject *table = python.get_attribute(code, table_name());
+    char *start;
+    ssize_t size;
+    if (table && python.bytes_get(table, &start, &size) == 0)
+        for (ssize_t i = 0; i < size; i++)
+            hash = (hash ^ (uint8_t)start[i]) * 1099511628211u;
+    else
+        python.clear_error();
+    if (table)
+        python.decrement(table);
+    return hash;
+}

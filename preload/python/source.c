@@ -1,0 +1,266 @@
+/*
+ * A small hash table from co_filename to what was decided. It only grows; an entry is published
+ * whole, so readers of a free-threaded build need no lock.
+ */
+#include "source.h"
+
+#include "../ledger.h"
+#include "../session.h"
+#include "../settings.h"
+#include "../source_filter.h"
+#include "line_table.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define TABLE_BUCKETS 1024
+
+struct file {
+    struct file *next;
+    uint64_t hash;
+    struct source *source; /* NULL: not measured */
+    struct format_source description;
+    char *canonical; /* NULL: not measured */
+    _Atomic uint64_t last_table; /* hash of the line table that was recorded last */
+    char name[];
+};
+
+static _Atomic(struct file *) table[TABLE_BUCKETS];
+static struct settings settings;
+/* Guards additions; held while a source is decided upon. */
+static atomic_flag adding = ATOMIC_FLAG_INIT;
+
+static void lock(void)
+{
+    while (atomic_flag_test_and_set_explicit(&adding, memory_order_acquire))
+        sched_yield();
+}
+
+static void unlock(void)
+{
+    atomic_flag_clear_explicit(&adding, memory_order_release);
+}
+
+int source_init(void)
+{
+    static int result = 1;
+    if (result <= 0)
+        return result;
+    PyObject *owner = NULL;
+    PyObject *executable = python.sys_get_object("executable");
+    const char *path = executable ? python_text(executable, &owner) : NULL;
+    if (!path)
+        python.clear_error();
+    result = settings_load(&settings, path);
+    if (result == 0)
+        source_filter_init(&settings);
+    data_file_describe(python.version, path ? path : "");
+    if (owner)
+        python.decrement(owner);
+    return result;
+}
+
+bool source_may_be_measured(const char *file_name)
+{
+    char canonical[PATH_MAX];
+    return source_filter_canonical(file_name, canonical) && source_filter_may_measure(canonical);
+}
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
+{
+    const uint8_t *byte = bytes;
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ byte[i]) * 1099511628211u;
+    return hash;
+}
+
+static uint64_t make_key(const struct file *file, uint64_t table_hash)
+{
+    const struct format_source *description = &file->description;
+    uint64_t hash = hash_bytes(14695981039346656037u, file->canonical, strlen(file->canonical));
+    hash = hash_bytes(hash, &description->size, sizeof description->size);
+    hash = hash_bytes(hash, &description->mtime, sizeof description->mtime);
+    hash = hash_bytes(hash, &description->python, sizeof description->python);
+    hash = hash_bytes(hash, &description->flags, sizeof description->flags);
+    hash = hash_bytes(hash, &table_hash, sizeof table_hash);
+    /* Both mean something else in the index. */
+    return hash == 0 || hash == UINT64_MAX ? 1 : hash;
+}
+
+/* coverage.py's name for a module: __name__, but for a main program what `-m` was given, or the
+ * file's own name. */
+static const char *module_name(PyObject *globals, const char *canonical, char *buffer, size_t size)
+{
+    PyObject *owner;
+    buffer[0] = '\0';
+    PyObject *name = globals ? python.dict_get(globals, "__name__") : NULL;
+    const char *text = name ? python_text(name, &owner) : NULL;
+    if (text) {
+        strncat(buffer, text, size - 1);
+        if (owner)
+            python.decrement(owner);
+    }
+    if (buffer[0] && strcmp(buffer, "__main__") != 0)
+        return buffer;
+    PyObject *spec = globals ? python.dict_get(globals, "__spec__") : NULL;
+    text = spec ? python_text_attribute(spec, "name", &owner) : NULL;
+    if (text && strcmp(text, "__main__") != 0) {
+        buffer[0] = '\0';
+        strncat(buffer, text, size - 1);
+        python.decrement(owner);
+        return buffer;
+    }
+    if (text)
+        python.decrement(owner);
+    const char *base = strrchr(canonical, '/');
+    base = base ? base + 1 : canonical;
+    size_t length = strcspn(base, ".");
+    if (length >= size)
+        length = size - 1;
+    memcpy(buffer, base, length);
+    buffer[length] = '\0';
+    return buffer;
+}
+
+static long optimization_level(void)
+{
+    PyObject *flags = python.sys_get_object("flags");
+    long level = flags ? python_long_attribute(flags, "optimize") : 0;
+    return level < 0 ? 0 : level;
+}
+
+/* Decides upon a new file name. The entry, or NULL when memory ran out. */
+static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
+{
+    size_t length = strlen(name);
+    struct file *file = calloc(1, sizeof *file + length + 1);
+    if (!file)
+        return NULL;
+    memcpy(file->name, name, length + 1);
+    file->hash = hash;
+    char canonical[PATH_MAX], module[512];
+    if (source_filter_canonical(name, canonical) &&
+        source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module))) {
+        struct stat status;
+        if (stat(canonical, &status) == 0) {
+            file->description.size = (uint64_t)status.st_size;
+            file->description.mtime =
+                (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec;
+        }
+        file->description.python = python.version;
+        file->description.flags = optimization_level() > 0 ? SOURCE_OPTIMIZED : 0;
+        file->description.path_length = (uint32_t)strlen(canonical);
+        file->canonical = strdup(canonical);
+        file->source = calloc(1, sizeof *file->source);
+        if (!file->canonical || !file->source) {
+            free(file->canonical);
+            free(file->source);
+            free(file);
+            return NULL;
+        }
+    }
+    return file;
+}
+
+static struct file *find_file(const char *name, PyObject *globals)
+{
+    uint64_t hash = hash_bytes(14695981039346656037u, name, strlen(name));
+    _Atomic(struct file *) *bucket = &table[hash % TABLE_BUCKETS];
+    struct file *first = atomic_load_explicit(bucket, memory_order_acquire);
+    for (struct file *file = first; file; file = file->next)
+        if (file->hash == hash && strcmp(file->name, name) == 0)
+            return file;
+    struct file *added = add_file(name, hash, globals);
+    if (!added)
+        return NULL;
+    lock();
+    struct file *newest = atomic_load_explicit(bucket, memory_order_acquire);
+    for (struct file *file = newest; file != first; file = file->next)
+        if (file->hash == hash && strcmp(file->name, name) == 0) {
+            unlock();
+            return file; /* another thread was quicker; what we made is small and stays */
+        }
+    added->next = newest;
+    atomic_store_explicit(bucket, added, memory_order_release);
+    unlock();
+    return added;
+}
+
+/* Sees to it that the session has the line table of `code`, the file's module or a part of it. */
+static void record_table(struct file *file, PyObject *code, bool whole)
+{
+    uint64_t table_hash = line_table_hash(code);
+    if (table_hash == atomic_load(&file->last_table))
+        return;
+    atomic_store(&file->last_table, table_hash);
+    struct format_source description = file->description;
+    if (whole)
+        description.flags |= SOURCE_WHOLE_MODULE;
+    description.key = make_key(file, whole ? table_hash : 0);
+    uint32_t bit_count = 0;
+    bool known = data_file_knows_source(description.key, &bit_count);
+    if (!known) {
+        struct line_bits lines = { 0 };
+        line_table_add_code(&lines, code, whole);
+        if (lines.failed)
+            description.flags &= ~SOURCE_WHOLE_MODULE;
+        description.bit_count = bit_count = lines.bit_count;
+        if (data_file_add_source(&description, file->canonical, lines.bytes) != 0) {
+            const char *pairs[] = { "reason", "a source could not be named", "path", file->canonical,
+                                    NULL };
+            ledger_event("lost", pairs);
+        }
+        line_bits_close(&lines);
+    }
+    /* Marks go under the first key that the file had in this process. */
+    if (!file->source->key) {
+        file->source->expected_bits = bit_count;
+        file->source->key = description.key;
+    }
+}
+
+struct source *source_of_code(PyObject *code, PyObject *globals)
+{
+    int saved = errno;
+    PyObject *owner;
+    const char *name = python_text_attribute(code, "co_filename", &owner);
+    struct file *file = name ? find_file(name, globals) : NULL;
+    if (owner)
+        python.decrement(owner);
+    struct source *source = file ? file->source : NULL;
+    if (source) {
+        PyObject *name_owner;
+        const char *code_name = python_text_attribute(code, "co_name", &name_owner);
+        bool whole = code_name && strcmp(code_name, "<module>") == 0;
+        if (name_owner)
+            python.decrement(name_owner);
+        if (whole || !source->key)
+            record_table(file, code, whole);
+    }
+    errno = saved;
+    return source;
+}
+
+void source_mark_in_new_bitmap(struct source *source, uint32_t line)
+{
+    struct source_bitmap *old = atomic_load_explicit(&source->bitmap, memory_order_acquire);
+    struct source_bitmap *fresh = malloc(sizeof *fresh);
+    if (!fresh)
+        return;
+    uint32_t bit_count = old ? old->bit_count : source->expected_bits;
+    while (bit_count <= line)
+        bit_count = (line + 1 + 511) & ~511u;
+    fresh->bit_count = bit_count;
+    fresh->generation = data_file_generation();
+    bool same_size = old && old->bit_count == bit_count;
+    fresh->bits = data_file_add_lines(source->key, bit_count, same_size ? old->bits : NULL);
+    if (!fresh->bits) {
+        free(fresh);
+        return;
+    }
+    atomic_store_explicit(&source->bitmap, fresh, memory_order_release);
+    __atomic_fetch_or(fresh->bits + line / 8, (uint8_t)(1u << (line % 8)), __ATOMIC_RELAXED);
+}

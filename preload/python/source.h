@@ -1,0 +1,57 @@
+/*
+ * The measured sources of this process: a file name of code objects is decided upon once, has its
+ * line table recorded once a session, and from then on a mark is one bit. Every function is called
+ * with the GIL held or, on free-threaded builds, by any thread; they leave no exception set and
+ * keep errno.
+ */
+#ifndef COVFORK_PYTHON_SOURCE_H
+#define COVFORK_PYTHON_SOURCE_H
+
+#include "../data_file.h"
+#include "api.h"
+
+#include <stdatomic.h>
+
+struct source_bitmap {
+    uint8_t *bits;
+    uint32_t bit_count;
+    uint32_t generation; /* of the data file that it lies in */
+};
+
+struct source {
+    uint64_t key;
+    uint32_t expected_bits; /* for the first bitmap */
+    _Atomic(struct source_bitmap *) bitmap;
+};
+
+/* Reads the settings. 0, or -1 when nothing can be measured. Once a process. */
+int source_init(void);
+
+/* Could code whose co_filename this is be measured? By its path alone: its module is not known
+ * yet. Cheap: asked for each module that is imported before an engine starts. */
+bool source_may_be_measured(const char *file_name);
+
+/*
+ * The source that `code`, about to run with `globals` (borrowed; may be NULL), belongs to; NULL
+ * when it isn't measured. A module's body has its line table recorded on the way.
+ */
+struct source *source_of_code(PyObject *code, PyObject *globals);
+
+/* Slow half of source_mark: another bitmap is needed. */
+void source_mark_in_new_bitmap(struct source *source, uint32_t line);
+
+/* Records that `line` ran. */
+static inline void source_mark(struct source *source, uint32_t line)
+{
+    struct source_bitmap *bitmap = atomic_load_explicit(&source->bitmap, memory_order_acquire);
+    if (!bitmap || line >= bitmap->bit_count || bitmap->generation != data_file_generation()) {
+        source_mark_in_new_bitmap(source, line);
+        return;
+    }
+    uint8_t *byte = bitmap->bits + line / 8;
+    uint8_t bit = (uint8_t)(1u << (line % 8));
+    if (!(__atomic_load_n(byte, __ATOMIC_RELAXED) & bit))
+        __atomic_fetch_or(byte, bit, __ATOMIC_RELAXED);
+}
+
+#endif

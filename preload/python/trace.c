@@ -1,0 +1,281 @@
+/*
+ * The engine for CPython 3.8 to 3.11: a trace function in C. It belongs to a thread state, so every
+ * one is given it: those that are there when the engine starts, and each new one when its thread is
+ * about to be created (hook_thread.c).
+ *
+ * A thread state has room for one trace function, and the program may want it (a debugger, a tool
+ * like ours): then ours stays, with the program's as its datum, and calls that as CPython would.
+ * sys.gettrace, which returns the datum, tells the program what it expects. sys.settrace is replaced
+ * to see to this; a tool that uses the C function is noticed by its audit event and taken over
+ * right after (in its own form it takes a Python call as well as a C one: coverage.py's does).
+ *
+ * Runs with the GIL held.
+ */
+#include "engine.h"
+
+#include "../ledger.h"
+#include "api.h"
+#include "source.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+static ssize_t extra = -1;
+/* In a preloaded library this is one instruction instead of a call. */
+#define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
+
+/* Has this thread had an event of ours? Its trace function may be the program's since. */
+THREAD_LOCAL bool traced;
+/* Are we setting a trace function ourselves? Then its audit event is no news. */
+THREAD_LOCAL bool setting;
+/* Was another one set by other means than sys.settrace? */
+THREAD_LOCAL bool replaced;
+/* The frame that the last event of this thread came from, and its source: LINE events come in rows
+ * from one frame. A frame's address is used again only after a CALL event for its new owner. */
+THREAD_LOCAL PyFrameObject *last_frame;
+THREAD_LOCAL struct source *last_source;
+static bool running;
+
+/* What a code object that isn't measured has in its slot: NULL means not decided. */
+static struct source not_measured;
+
+static PyObject *code_of(PyFrameObject *frame)
+{
+    return python.frame_code ? python.frame_code(frame)
+                             : python.get_attribute((PyObject *)frame, "f_code");
+}
+
+static struct source *decide(PyFrameObject *frame, PyObject *code)
+{
+    PyObject *globals = python.get_attribute((PyObject *)frame, "f_globals");
+    struct source *source = source_of_code(code, globals);
+    if (globals)
+        python.decrement(globals);
+    python.clear_error();
+    if (python.extra_set(code, extra, source ? source : &not_measured) != 0)
+        python.clear_error();
+    return source;
+}
+
+static struct source *source_of_frame(PyFrameObject *frame)
+{
+    PyObject *code = code_of(frame);
+    void *source = NULL;
+    if (!code) {
+        python.clear_error();
+        return NULL;
+    }
+    if (python.extra_get(code, extra, &source) != 0)
+        python.clear_error();
+    if (!source)
+        source = decide(frame, code);
+    python.decrement(code);
+    return source == &not_measured ? NULL : source;
+}
+
+static void trace_thread(PyThreadState *state, PyObject *programs);
+static int take_over(void *unused);
+
+/* Calls the program's trace function as sys.settrace's own C half does. 0 or -1 with its exception. */
+static int call_programs(PyObject *function, PyFrameObject *frame, int what, PyObject *value)
+{
+    static const char *const names[] = { "call",     "exception", "line",  "return", "c_call",
+                                         "c_exception", "c_return", "opcode" };
+    PyObject *callback = function;
+    if (what == PYTHON_TRACE_CALL)
+        python.increment(callback);
+    else
+        callback = python.get_attribute((PyObject *)frame, "f_trace");
+    if (!callback)
+        return -1;
+    if (callback == python.none) {
+        python.decrement(callback);
+        return 0;
+    }
+    PyObject *name = python.new_string(names[what]);
+    PyObject *result = NULL;
+    if (name && python.fast_to_locals(frame) == 0) {
+        result = python.call(callback, (PyObject *)frame, name, value ? value : python.none, NULL);
+        python.locals_to_fast(frame, 1);
+        if (!result)
+            python.add_traceback(frame);
+    }
+    if (name)
+        python.decrement(name);
+    python.decrement(callback);
+    if (!result)
+        return -1;
+    if (result != python.none)
+        python.set_attribute((PyObject *)frame, "f_trace", result);
+    python.decrement(result);
+    return 0;
+}
+
+static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
+{
+    if (what == PYTHON_TRACE_LINE) {
+        if (frame != last_frame) {
+            last_source = source_of_frame(frame);
+            last_frame = frame;
+        }
+        if (last_source) {
+            int line = python.frame_line(frame);
+            if (line > 0)
+                source_mark(last_source, (uint32_t)line);
+        }
+    } else if (what == PYTHON_TRACE_CALL) {
+        traced = true;
+        last_source = source_of_frame(frame);
+        last_frame = frame;
+    }
+    if (!programs || what > PYTHON_TRACE_OPCODE)
+        return 0;
+    /* It may drop itself, and with it the last reference; it may set another, in C too. */
+    python.increment(programs);
+    replaced = false;
+    int result = call_programs(programs, frame, what, value);
+    if (replaced)
+        take_over(NULL);
+    if (result != 0)
+        trace_thread(python.thread_state(), NULL);
+    python.decrement(programs);
+    return result;
+}
+
+/* Traces `state`, and has the program's trace function called too where there is one. */
+static void trace_thread(PyThreadState *state, PyObject *programs)
+{
+    setting = true;
+    if (python.set_trace_of) {
+        if (python.set_trace_of(state, on_trace, programs) != 0)
+            python.clear_error();
+    } else {
+        /* 3.8 sets it for the current thread state only: with the GIL held, that can be any. */
+        PyThreadState *current = python.swap_thread(state);
+        python.set_trace(on_trace, programs);
+        python.swap_thread(current);
+    }
+    setting = false;
+}
+
+void trace_this_thread(void)
+{
+    if (running && !traced) {
+        traced = true;
+        trace_thread(python.thread_state(), NULL);
+    }
+}
+
+/* What sys.gettrace would return for the current thread; NULL for none. Caller releases it. */
+static PyObject *programs_function(void)
+{
+    PyObject *get = python.sys_get_object("gettrace");
+    PyObject *function = get ? python.call(get, NULL) : NULL;
+    if (!function)
+        python.clear_error();
+    if (function == python.none) {
+        python.decrement(function);
+        function = NULL;
+    }
+    return function;
+}
+
+/* Keeps what the program has set for that thread already. */
+static void trace_other_thread(PyThreadState *state)
+{
+    PyThreadState *current = python.swap_thread(state);
+    PyObject *programs = programs_function();
+    python.swap_thread(current);
+    trace_thread(state, programs);
+    if (programs)
+        python.decrement(programs);
+}
+
+/* A C trace function was set in place of ours: ours again, with that one's object as its datum. */
+static int take_over(void *unused)
+{
+    (void)unused;
+    PyObject *programs = programs_function();
+    trace_thread(python.thread_state(), programs);
+    if (programs)
+        python.decrement(programs);
+    return 0;
+}
+
+void trace_about_to_be_set(void)
+{
+    if (!running || setting)
+        return;
+    replaced = true;
+    /* Runs in the main thread; in others the function stays the program's until its next call. */
+    if (python.add_pending_call(take_over, NULL) != 0)
+        python.clear_error();
+}
+
+/* sys.settrace(function). */
+static PyObject *set_trace(PyObject *self, PyObject *function)
+{
+    (void)self;
+    traced = true;
+    trace_thread(python.thread_state(), function == python.none ? NULL : function);
+    python.increment(python.none);
+    return python.none;
+}
+
+static struct python_method set_trace_method = {
+    "settrace", (void *)set_trace, PYTHON_METH_O,
+    "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\n"
+    "function call.  See the debugger chapter in the library manual."
+};
+
+static void replace_set_trace(void)
+{
+    PyObject *modules = python.sys_get_object("modules");
+    PyObject *sys = modules ? python.dict_get(modules, "sys") : NULL;
+    PyObject *function = sys ? python.new_function(&set_trace_method, sys, NULL) : NULL;
+    if (function) {
+        python.set_attribute(sys, "settrace", function);
+        python.decrement(function);
+    }
+    python.clear_error();
+}
+
+/* Is `function` of the library or program that CPython is in? */
+static bool is_pythons(void *function)
+{
+    Dl_info own, other;
+    return dladdr((void *)python.add_audit_hook, &own) && dladdr(function, &other) &&
+           own.dli_fbase == other.dli_fbase;
+}
+
+void trace_expect_thread(void *(*start)(void *))
+{
+    if (!running || !is_pythons((void *)start) || !python.holds_gil())
+        return;
+    /* CPython makes the new thread's state before the thread, and puts it first in the list. */
+    PyThreadState *state = python.first_thread(python.interpreter());
+    if (state && state != python.thread_state())
+        trace_other_thread(state);
+}
+
+int trace_start(void)
+{
+    /* An index an interpreter; the same one in all of them, unless another tool was there first. */
+    ssize_t index = python.extra_index(NULL);
+    if (index < 0 || (extra >= 0 && index != extra)) {
+        const char *pairs[] = { "reason", "no slot in code objects is free", NULL };
+        ledger_event("lost", pairs);
+        return -1;
+    }
+    extra = index;
+    const char *pairs[] = { "engine", "native", "tool", "trace", NULL };
+    ledger_event("engine", pairs);
+    running = true;
+    traced = true;
+    if (python.fast_to_locals && python.locals_to_fast)
+        replace_set_trace();
+    PyThreadState *state = python.first_thread(python.interpreter());
+    for (; state; state = python.next_thread(state))
+        trace_other_thread(state);
+    return 0;
+}

@@ -1,0 +1,218 @@
+/*
+ * Joins or makes a session. Runs in the constructor, before main and before any thread; what it
+ * fixes is read-only afterwards. Never prints: a measured program must not notice us.
+ */
+#include "session.h"
+
+#include "ledger.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+struct session session;
+
+/* Passed on as they are, where they are set. COVFORK_SESSION, _DIR and _ROOT are set by us. */
+static const char *const passed_on[] = {
+    "COVFORK_ENGINE", "COVFORK_SOURCE",  "COVFORK_OMIT",  "COVFORK_INCLUDE",
+    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG",
+};
+
+uint64_t session_time(void)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+        return 0;
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void session_random(uint8_t *bytes, size_t size)
+{
+    size_t have = 0;
+    while (have < size) {
+        ssize_t got = getrandom(bytes + have, size - have, 0);
+        if (got <= 0)
+            break;
+        have += (size_t)got;
+    }
+    /* A seccomp filter may forbid getrandom: names must still differ. */
+    uint64_t mixed = session_time() ^ ((uint64_t)getpid() << 32) ^ (uintptr_t)&mixed;
+    for (; have < size; have++) {
+        mixed = mixed * 6364136223846793005u + 1442695040888963407u;
+        bytes[have] = (uint8_t)(mixed >> 56);
+    }
+}
+
+void session_hex(char *text, const uint8_t *bytes, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < size; i++) {
+        *text++ = digits[bytes[i] >> 4];
+        *text++ = digits[bytes[i] & 15];
+    }
+    *text = '\0';
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return -1;
+}
+
+static bool parse_id(const char *text, uint8_t *bytes)
+{
+    for (size_t i = 0; i < FORMAT_ID_SIZE; i++) {
+        int high = hex_value(text[2 * i]);
+        int low = high < 0 ? -1 : hex_value(text[2 * i + 1]);
+        if (low < 0)
+            return false;
+        bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    return text[2 * FORMAT_ID_SIZE] == '\0';
+}
+
+/* snprintf that says whether all of it fitted. */
+static bool join(char *to, size_t size, const char *a, const char *b, const char *c)
+{
+    int length = snprintf(to, size, "%s%s%s", a, b, c);
+    return length >= 0 && (size_t)length < size;
+}
+
+static bool find_library(void)
+{
+    Dl_info info;
+    if (!dladdr((void *)&session_init, &info) || !info.dli_fname)
+        return false;
+    if (info.dli_fname[0] == '/')
+        return join(session.library, sizeof session.library, info.dli_fname, "", "");
+    return realpath(info.dli_fname, session.library) != NULL;
+}
+
+static void set_engine(void)
+{
+    const char *name = getenv("COVFORK_ENGINE");
+    if (!name || !*name || strcmp(name, "native") == 0)
+        session.engine = ENGINE_NATIVE;
+    else if (strcmp(name, "coverage") == 0)
+        session.engine = ENGINE_COVERAGE;
+    else if (strcmp(name, "slipcover") == 0)
+        session.engine = ENGINE_SLIPCOVER;
+    else if (strcmp(name, "off") == 0)
+        session.engine = ENGINE_OFF;
+    else
+        session.engine = ENGINE_UNKNOWN;
+}
+
+static bool make_session(void)
+{
+    session.is_root = true;
+    session_random(session.id_bytes, sizeof session.id_bytes);
+    session_hex(session.id, session.id_bytes, sizeof session.id_bytes);
+    if (!getcwd(session.root, sizeof session.root))
+        return false;
+    const char *directory = getenv("COVFORK_DIR");
+    if (!directory || !*directory)
+        directory = ".covfork";
+    bool absolute = directory[0] == '/';
+    return join(session.directory, sizeof session.directory, absolute ? "" : session.root,
+                absolute ? "" : "/", directory);
+}
+
+static bool join_session(void)
+{
+    const char *id = getenv("COVFORK_SESSION");
+    const char *directory = getenv("COVFORK_DIR");
+    const char *root = getenv("COVFORK_ROOT");
+    if (!id || !parse_id(id, session.id_bytes) || !directory || directory[0] != '/' || !root ||
+        root[0] != '/')
+        return false;
+    return join(session.id, sizeof session.id, id, "", "") &&
+           join(session.directory, sizeof session.directory, directory, "", "") &&
+           join(session.root, sizeof session.root, root, "", "");
+}
+
+static bool add_variable(const char *name, const char *value)
+{
+    if (session.variable_count == SESSION_VARIABLES_MAX)
+        return false;
+    size_t size = strlen(name) + strlen(value) + 2;
+    char *text = malloc(size); /* kept for the life of the process */
+    if (!text)
+        return false;
+    snprintf(text, size, "%s=%s", name, value);
+    session.variables[session.variable_count++] = text;
+    return true;
+}
+
+void session_init(void)
+{
+    /* A setuid program must not write where its caller says. */
+    if (getauxval(AT_SECURE) != 0)
+        return;
+    int saved = errno;
+    set_engine();
+    if (session.engine == ENGINE_OFF || !find_library())
+        goto out;
+    if (!join_session() && !make_session())
+        goto out;
+    if (!join(session.folder, sizeof session.folder, session.directory, "/" FORMAT_SESSION_PREFIX,
+              session.id) ||
+        !join(session.ledger_path, sizeof session.ledger_path, session.folder, "/",
+              FORMAT_LEDGER_NAME))
+        goto out;
+    bool all = add_variable("COVFORK_SESSION", session.id) &&
+               add_variable("COVFORK_DIR", session.directory) &&
+               add_variable("COVFORK_ROOT", session.root);
+    for (size_t i = 0; all && i < sizeof passed_on / sizeof passed_on[0]; i++) {
+        const char *value = getenv(passed_on[i]);
+        if (value)
+            all = add_variable(passed_on[i], value);
+    }
+    const char *context = getenv("COVFORK_CONTEXT");
+    session.context = context ? strdup(context) : "";
+    session.active = all && session.context;
+out:
+    errno = saved;
+}
+
+/* mkdir -p for the parents of `path`, then `path` itself with a mode that umask can't spoil. */
+static int make_folder(const char *path)
+{
+    char parent[PATH_MAX];
+    if (mkdir(path, 0700) == 0) {
+        chmod(path, 0700);
+        return 0;
+    }
+    if (errno == EEXIST)
+        return 0;
+    if (errno != ENOENT)
+        return -1;
+    size_t length = strlen(path);
+    memcpy(parent, path, length + 1);
+    for (char *slash = parent; (slash = strchr(slash + 1, '/')) != NULL; *slash = '/') {
+        *slash = '\0';
+        mkdir(parent, 0777);
+    }
+    if (mkdir(path, 0700) != 0)
+        return errno == EEXIST ? 0 : -1;
+    chmod(path, 0700);
+    return 0;
+}
+
+int session_ensure_folder(void)
+{
+    int saved = errno;
+    int result = make_folder(session.folder);
+    errno = saved;
+    return result;
+}

@@ -1,0 +1,64 @@
+/*
+ * The session that this process belongs to, and its settings: fixed once by the constructor and
+ * only read afterwards, so it may be read anywhere, in a vfork child too.
+ */
+#ifndef COVFORK_SESSION_H
+#define COVFORK_SESSION_H
+
+#include "format.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define SESSION_VARIABLES_MAX 16
+
+enum session_engine {
+    ENGINE_NATIVE,
+    ENGINE_COVERAGE,
+    ENGINE_SLIPCOVER,
+    ENGINE_OFF,
+    ENGINE_UNKNOWN, /* COVFORK_ENGINE has no engine's name: children are followed, nothing runs */
+};
+
+struct session {
+    bool active; /* false: every call is passed through untouched */
+    bool is_root;
+    enum session_engine engine;
+    char id[FORMAT_ID_SIZE * 2 + 1];
+    uint8_t id_bytes[FORMAT_ID_SIZE];
+    char directory[PATH_MAX];   /* COVFORK_DIR, absolute */
+    char folder[PATH_MAX];      /* the session's folder below it */
+    char ledger_path[PATH_MAX]; /* the ledger in that folder */
+    char root[PATH_MAX];        /* working directory of the session's first process */
+    char library[PATH_MAX];     /* this libcovfork.so, absolute */
+    /* "NAME=value" of each variable that children must have; LD_PRELOAD is not among them. */
+    const char *variables[SESSION_VARIABLES_MAX + 1];
+    size_t variable_count;
+    const char *context; /* COVFORK_CONTEXT, or "" */
+};
+
+extern struct session session;
+
+/*
+ * Called once by the constructor: joins the session that the environment names or makes a new one.
+ * May use the heap. Never fails loudly: what can't be
+ * set up leaves session.active false.
+ */
+void session_init(void);
+
+/* Makes the session's folder if it is not there yet. Async-signal-safe, no heap, keeps errno; may
+ * run in a vfork child. 0, or -1 when there is no folder. */
+int session_ensure_folder(void);
+
+/* Fills `bytes` with random bytes; from the clock and addresses where the kernel gives none. */
+void session_random(uint8_t *bytes, size_t size);
+
+/* Writes 2 * size lower-case hexadecimal digits and a NUL. */
+void session_hex(char *text, const uint8_t *bytes, size_t size);
+
+/* Nanoseconds since the epoch. Async-signal-safe. */
+uint64_t session_time(void);
+
+#endif

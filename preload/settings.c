@@ -1,0 +1,408 @@
+/*
+ * Sealing is a race that any interpreter may win: the text is written beside its final name and
+ * linked there; whoever comes second reads what is there. Where nothing can be written, the text
+ * serves this process alone.
+ */
+#include "settings.h"
+
+#include "helper_read_config.h"
+#include "ledger.h"
+#include "real.h"
+#include "session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TEXT_MAX (4u * 1024 * 1024)
+
+struct text {
+    char *start;
+    size_t length, room;
+    bool failed;
+};
+
+static void text_add(struct text *text, const char *bytes, size_t length)
+{
+    if (text->failed || length > TEXT_MAX || text->length + length + 1 > TEXT_MAX) {
+        text->failed = true;
+        return;
+    }
+    if (text->length + length + 1 > text->room) {
+        size_t room = (text->length + length + 1) * 2;
+        char *larger = realloc(text->start, room);
+        if (!larger) {
+            text->failed = true;
+            return;
+        }
+        text->start = larger;
+        text->room = room;
+    }
+    memcpy(text->start + text->length, bytes, length);
+    text->length += length;
+    text->start[text->length] = '\0';
+}
+
+static void text_add_pair(struct text *text, const char *key, const char *value, size_t length)
+{
+    text_add(text, key, strlen(key));
+    text_add(text, "=", 1);
+    for (size_t i = 0; i < length; i++) {
+        char encoded[4];
+        if (value[i] == '%' || (unsigned char)value[i] < 0x20) {
+            snprintf(encoded, sizeof encoded, "%%%02X", (unsigned)(unsigned char)value[i]);
+            text_add(text, encoded, 3);
+        } else {
+            text_add(text, value + i, 1);
+        }
+    }
+    text_add(text, "\n", 1);
+}
+
+/* The whole of a file, NUL added; NULL when it can't be had. Caller frees. */
+static char *read_file(const char *path, size_t *size)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return NULL;
+    struct text text = { 0 };
+    char piece[4096];
+    ssize_t got;
+    while ((got = read(descriptor, piece, sizeof piece)) > 0 || (got < 0 && errno == EINTR))
+        if (got > 0)
+            text_add(&text, piece, (size_t)got);
+    close(descriptor);
+    if (got < 0 || text.failed) {
+        free(text.start);
+        return NULL;
+    }
+    if (!text.start)
+        text.start = calloc(1, 1);
+    if (size)
+        *size = text.length;
+    return text.start;
+}
+
+/* Has the root folder a file that coverage.py would find settings in? */
+static bool has_configuration(void)
+{
+    static const char *const names[] = { ".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini",
+                                         "pyproject.toml" };
+    const char *rcfile = getenv("COVERAGE_RCFILE");
+    if (rcfile && *rcfile)
+        return true;
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof names / sizeof names[0]; i++) {
+        char path[PATH_MAX];
+        int length = snprintf(path, sizeof path, "%s/%s", session.root, names[i]);
+        if (length < 0 || (size_t)length >= sizeof path)
+            continue;
+        char *content = read_file(path, NULL);
+        /* A file of coverage.py's own has sections without its name. */
+        found = content && (i < 2 || strstr(content, "coverage"));
+        free(content);
+    }
+    return found;
+}
+
+static bool is_ours_or_pythons(const char *variable)
+{
+    return strncmp(variable, "LD_PRELOAD=", 11) == 0 || strncmp(variable, "COVFORK_", 8) == 0 ||
+           strncmp(variable, "PYTHON", 6) == 0;
+}
+
+static bool spawn_helper(const char *executable, int output, pid_t *child)
+{
+    size_t count = 0;
+    while (environ && environ[count])
+        count++;
+    char **environment = calloc(count + 1, sizeof *environment);
+    posix_spawn_file_actions_t actions;
+    if (!environment || posix_spawn_file_actions_init(&actions) != 0) {
+        free(environment);
+        return false;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!is_ours_or_pythons(environ[i]))
+            environment[kept++] = environ[i];
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output, 1);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
+                          session.root,       "--format", "lines", NULL };
+    bool done = real_posix_spawnp(child, executable, &actions, NULL, arguments, environment) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    free(environment);
+    return done;
+}
+
+/* What the helper prints in `executable`, or NULL. Caller frees. */
+static char *run_helper(const char *executable)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return NULL;
+    /* The program may have a SIGCHLD handler: it must not hear of a child that it did not start. */
+    sigset_t child_signal, before, pending;
+    sigemptyset(&child_signal);
+    sigaddset(&child_signal, SIGCHLD);
+    pthread_sigmask(SIG_BLOCK, &child_signal, &before);
+    sigpending(&pending);
+    pid_t child = -1;
+    bool started = spawn_helper(executable, ends[1], &child);
+    close(ends[1]);
+    struct text text = { 0 };
+    char piece[4096];
+    ssize_t got;
+    while (started &&
+           ((got = read(ends[0], piece, sizeof piece)) > 0 || (got < 0 && errno == EINTR)))
+        if (got > 0)
+            text_add(&text, piece, (size_t)got);
+    close(ends[0]);
+    int status = -1;
+    if (started) {
+        pid_t waited;
+        while ((waited = waitpid(child, &status, 0)) < 0 && errno == EINTR)
+            ;
+        if (waited < 0 && errno == ECHILD)
+            status = 0; /* SIGCHLD is ignored here: the kernel reaped it; its words must do */
+        struct timespec none = { 0, 0 };
+        if (!sigismember(&pending, SIGCHLD))
+            sigtimedwait(&child_signal, NULL, &none);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (status != 0 || text.failed || !text.start) {
+        free(text.start);
+        return NULL;
+    }
+    return text.start;
+}
+
+static bool looks_like_python(const char *path)
+{
+    const char *base = strrchr(path, '/');
+    return strncmp(base ? base + 1 : path, "python", 6) == 0;
+}
+
+static char *read_configuration(const char *executable)
+{
+    char own[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[length > 0 ? length : 0] = '\0';
+    const char *candidates[] = { own, executable, "python3", "python" };
+    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
+        if (!candidates[i] || !looks_like_python(candidates[i]))
+            continue;
+        char *answer = run_helper(candidates[i]);
+        if (answer)
+            return answer;
+    }
+    const char *pairs[] = { "reason", "the coverage configuration could not be read", NULL };
+    ledger_event("problem", pairs);
+    return NULL;
+}
+
+static void add_sources(struct text *text, const char *value)
+{
+    while (*value) {
+        size_t length = strcspn(value, ":");
+        char entry[PATH_MAX], path[PATH_MAX], resolved[PATH_MAX];
+        if (length > 0 && length < sizeof entry) {
+            memcpy(entry, value, length);
+            entry[length] = '\0';
+            int total = entry[0] == '/' ? snprintf(path, sizeof path, "%s", entry)
+                                        : snprintf(path, sizeof path, "%s/%s", session.root, entry);
+            struct stat status;
+            if (total > 0 && (size_t)total < sizeof path && realpath(path, resolved) &&
+                stat(resolved, &status) == 0 && S_ISDIR(status.st_mode))
+                text_add_pair(text, "source_dir", resolved, strlen(resolved));
+            else
+                text_add_pair(text, "source_pkg", entry, length);
+        }
+        value += length;
+        value += *value == ':';
+    }
+}
+
+static void add_globs(struct text *text, const char *key, const char *value)
+{
+    while (*value) {
+        size_t length = strcspn(value, ",:\n");
+        if (length > 0)
+            text_add_pair(text, key, value, length);
+        value += length;
+        value += *value != '\0';
+    }
+}
+
+static bool starts(const char *line, const char *key)
+{
+    return strncmp(line, key, strlen(key)) == 0;
+}
+
+/* The configuration's lines less those that a variable overrides. */
+static void add_configuration(struct text *text, const char *lines, bool source, bool include,
+                              bool omit, bool branch)
+{
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+        bool overridden = (source && starts(lines, "source_")) ||
+                          (include && starts(lines, "include=")) ||
+                          (omit && starts(lines, "omit=")) ||
+                          (branch && starts(lines, "branch=")) || starts(lines, "root=");
+        if (!overridden && length > 0) {
+            text_add(text, lines, length);
+            text_add(text, "\n", 1);
+        }
+        lines += length;
+        lines += *lines == '\n';
+    }
+}
+
+static char *compose(const char *executable)
+{
+    const char *source = getenv("COVFORK_SOURCE");
+    const char *include = getenv("COVFORK_INCLUDE");
+    const char *omit = getenv("COVFORK_OMIT");
+    const char *branch = getenv("COVFORK_BRANCH");
+    struct text text = { 0 };
+    char root[PATH_MAX];
+    if (!realpath(session.root, root))
+        strcpy(root, session.root);
+    text_add_pair(&text, "root", root, strlen(root));
+    if (has_configuration()) {
+        char *lines = read_configuration(executable);
+        if (lines)
+            add_configuration(&text, lines, source && *source, include && *include, omit && *omit,
+                              branch && *branch);
+        free(lines);
+    }
+    if (source)
+        add_sources(&text, source);
+    if (include)
+        add_globs(&text, "include", include);
+    if (omit)
+        add_globs(&text, "omit", omit);
+    if (branch && *branch)
+        text_add_pair(&text, "branch", branch, strlen(branch));
+    if (text.failed) {
+        free(text.start);
+        return NULL;
+    }
+    return text.start;
+}
+
+static bool settings_path(char *path, const char *suffix)
+{
+    int length = snprintf(path, PATH_MAX, "%s/" FORMAT_SETTINGS_NAME "%s", session.folder, suffix);
+    return length > 0 && length < PATH_MAX;
+}
+
+/* Writes `text` as the session's settings. False when others were there before us or it failed. */
+static bool seal(const char *text)
+{
+    char path[PATH_MAX], temporary[PATH_MAX], suffix[32];
+    uint8_t random[8];
+    session_random(random, sizeof random);
+    suffix[0] = '.';
+    session_hex(suffix + 1, random, sizeof random);
+    if (!settings_path(path, "") || !settings_path(temporary, suffix) ||
+        session_ensure_folder() != 0)
+        return false;
+    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return false;
+    fchmod(descriptor, 0600);
+    size_t length = strlen(text);
+    bool done = write(descriptor, text, length) == (ssize_t)length;
+    close(descriptor);
+    if (done && link(temporary, path) != 0)
+        done = errno != EEXIST &&
+               renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+    unlink(temporary);
+    return done;
+}
+
+int settings_load(struct settings *settings, const char *executable)
+{
+    int saved = errno;
+    char path[PATH_MAX];
+    char *text = settings_path(path, "") ? read_file(path, NULL) : NULL;
+    if (!text) {
+        text = compose(executable);
+        if (text && !seal(text)) {
+            char *sealed = read_file(path, NULL);
+            if (sealed) {
+                free(text);
+                text = sealed;
+            }
+        }
+    }
+    int result = text ? settings_parse(settings, text) : -1;
+    errno = saved;
+    return result;
+}
+
+static void decode(char *value)
+{
+    char *to = value;
+    for (; *value; to++, value++) {
+        unsigned byte;
+        if (*value == '%' && sscanf(value + 1, "%2x", &byte) == 1 && value[1] && value[2]) {
+            *to = (char)byte;
+            value += 2;
+        } else {
+            *to = *value;
+        }
+    }
+    *to = '\0';
+}
+
+static bool list_add(struct settings_list *list, const char *item)
+{
+    const char **larger = realloc(list->items, (list->count + 1) * sizeof *larger);
+    if (!larger)
+        return false;
+    larger[list->count++] = item;
+    list->items = larger;
+    return true;
+}
+
+int settings_parse(struct settings *settings, char *text)
+{
+    *settings = (struct settings){ .text = text, .root = "" };
+    bool good = true;
+    for (char *line = text; good && line && *line;) {
+        char *next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        char *value = strchr(line, '=');
+        if (value) {
+            *value++ = '\0';
+            decode(value);
+            if (strcmp(line, "root") == 0)
+                settings->root = value;
+            else if (strcmp(line, "branch") == 0)
+                settings->branch = strcmp(value, "1") == 0;
+            else if (strcmp(line, "source_dir") == 0)
+                good = list_add(&settings->source_dirs, value);
+            else if (strcmp(line, "source_pkg") == 0)
+                good = list_add(&settings->source_pkgs, value);
+            else if (strcmp(line, "include") == 0)
+                good = list_add(&settings->include, value);
+            else if (strcmp(line, "omit") == 0)
+                good = list_add(&settings->omit, value);
+        }
+        line = next;
+    }
+    return good ? 0 : -1;
+}

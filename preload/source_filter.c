@@ -1,0 +1,218 @@
+/*
+ * Third-party folders are told by their names and by a pyvenv.cfg, not by asking the interpreter:
+ * the answer must be the same in every process of a session.
+ */
+#include "source_filter.h"
+
+#include "glob.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* nox loads its configuration, the project's noxfile.py, under this name: the tool's work, which
+ * coverage.py never sees, not the project's. */
+#define NOX_MODULE "user_nox_module"
+
+static const struct settings *settings;
+
+void source_filter_init(const struct settings *from)
+{
+    settings = from;
+}
+
+static bool in_tree(const char *tree, const char *path)
+{
+    size_t length = strlen(tree);
+    while (length > 1 && tree[length - 1] == '/')
+        length--;
+    return strncmp(path, tree, length) == 0 &&
+           (path[length] == '/' || path[length] == '\0' || length == 1);
+}
+
+static bool is_third_party_name(const char *name, size_t length)
+{
+    static const char *const names[] = { "site-packages", "dist-packages", ".nox",          ".tox",
+                                         ".venv",         ".eggs",         "__pypackages__" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
+            return true;
+    return false;
+}
+
+/* Does a folder between `top` and the file hold what was installed? */
+static bool is_third_party(const char *top, const char *path)
+{
+    size_t length = strlen(top);
+    char folder[PATH_MAX + 16];
+    for (const char *name = path + length; *name == '/';) {
+        name++;
+        size_t name_length = strcspn(name, "/");
+        if (name[name_length] != '/')
+            return false;
+        if (is_third_party_name(name, name_length))
+            return true;
+        size_t end = (size_t)(name + name_length - path);
+        if (end >= PATH_MAX)
+            return true;
+        memcpy(folder, path, end);
+        strcpy(folder + end, "/pyvenv.cfg");
+        if (access(folder, F_OK) == 0)
+            return true;
+        name += name_length;
+    }
+    return false;
+}
+
+static bool match_globs(const struct settings_list *globs, const char *path)
+{
+    for (size_t i = 0; i < globs->count; i++) {
+        const char *pattern = globs->items[i];
+        if (glob_match(pattern, path))
+            return true;
+        if (pattern[0] == '*' || pattern[0] == '?' || pattern[0] == '/')
+            continue;
+        char absolute[PATH_MAX * 2];
+        if (strncmp(pattern, "./", 2) == 0)
+            pattern += 2;
+        snprintf(absolute, sizeof absolute, "%s/%s", settings->root, pattern);
+        if (glob_match(absolute, path))
+            return true;
+    }
+    return false;
+}
+
+static bool module_matches(const char *module)
+{
+    for (size_t i = 0; i < settings->source_pkgs.count; i++) {
+        const char *package = settings->source_pkgs.items[i];
+        size_t length = strlen(package);
+        if (strncmp(module, package, length) == 0 &&
+            (module[length] == '\0' || module[length] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* Can a file of this name be a module of a source package? By its folders' and its own name. */
+static bool path_may_be_package(const char *path)
+{
+    for (size_t i = 0; i < settings->source_pkgs.count; i++) {
+        const char *package = settings->source_pkgs.items[i];
+        size_t length = strcspn(package, ".");
+        for (const char *at = path; (at = strchr(at, '/')) != NULL;) {
+            at++;
+            if (strncmp(at, package, length) == 0 && (at[length] == '/' || at[length] == '.'))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool in_source_dirs(const char *path)
+{
+    for (size_t i = 0; i < settings->source_dirs.count; i++)
+        if (in_tree(settings->source_dirs.items[i], path) &&
+            !is_third_party(settings->source_dirs.items[i], path))
+            return true;
+    return false;
+}
+
+static bool passes(const char *path, bool package_matches)
+{
+    if (settings->source_dirs.count || settings->source_pkgs.count) {
+        if (!package_matches && !in_source_dirs(path))
+            return false;
+    } else if (settings->include.count) {
+        if (!match_globs(&settings->include, path))
+            return false;
+    } else if (!in_tree(settings->root, path) || is_third_party(settings->root, path)) {
+        return false;
+    }
+    return !match_globs(&settings->omit, path);
+}
+
+bool source_filter_may_measure(const char *canonical)
+{
+    return settings && passes(canonical, path_may_be_package(canonical));
+}
+
+bool source_filter_measures(const char *canonical, const char *module)
+{
+    if (!settings || (module && strcmp(module, NOX_MODULE) == 0))
+        return false;
+    return passes(canonical, module ? module_matches(module) : path_may_be_package(canonical));
+}
+
+/* Most files of a process lie in a few folders: each is resolved once. */
+static struct folder {
+    struct folder *next;
+    char *resolved; /* behind name, in the same block */
+    char name[];
+} * folders[64];
+
+static const char *resolve_folder(const char *name, size_t length)
+{
+    unsigned hash = 5381;
+    for (size_t i = 0; i < length; i++)
+        hash = hash * 33 + (unsigned char)name[i];
+    struct folder **list = &folders[hash % 64];
+    for (struct folder *known = *list; known; known = known->next)
+        if (strncmp(known->name, name, length) == 0 && !known->name[length])
+            return known->resolved;
+    char text[PATH_MAX], resolved[PATH_MAX];
+    memcpy(text, name, length);
+    text[length] = '\0';
+    if (!realpath(length ? text : "/", resolved))
+        return NULL;
+    size_t resolved_size = strlen(resolved) + 1;
+    struct folder *folder = malloc(sizeof *folder + length + 1 + resolved_size);
+    if (!folder)
+        return NULL;
+    memcpy(folder->name, text, length + 1);
+    folder->resolved = folder->name + length + 1;
+    memcpy(folder->resolved, resolved, resolved_size);
+    folder->next = *list;
+    *list = folder;
+    return folder->resolved;
+}
+
+static bool canonical_name(const char *file_name, char canonical[PATH_MAX])
+{
+    if (!file_name[0] || file_name[0] == '<' || strncmp(file_name, "memory:", 7) == 0)
+        return false;
+    char absolute[PATH_MAX];
+    const char *path = file_name;
+    if (path[0] != '/') {
+        /* The working folder may change: relative names are not cached by their own text. */
+        if (!getcwd(absolute, sizeof absolute))
+            return false;
+        size_t length = strlen(absolute);
+        int added = snprintf(absolute + length, sizeof absolute - length, "/%s", path);
+        if (added < 0 || (size_t)added >= sizeof absolute - length)
+            return false;
+        path = absolute;
+    }
+    const char *base = strrchr(path, '/');
+    if (base - path >= PATH_MAX)
+        return false;
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+        return realpath(path, canonical) != NULL;
+    const char *folder = resolve_folder(path, (size_t)(base - path));
+    int length =
+        folder ? snprintf(canonical, PATH_MAX, "%s%s", strcmp(folder, "/") ? folder : "", base)
+               : snprintf(canonical, PATH_MAX, "%s", path);
+    return length > 0 && length < PATH_MAX;
+}
+
+bool source_filter_canonical(const char *file_name, char canonical[PATH_MAX])
+{
+    int saved = errno;
+    bool found = canonical_name(file_name, canonical);
+    errno = saved;
+    return found;
+}

@@ -1,0 +1,536 @@
+# Reads the coverage configuration of a folder by coverage.py's rules and prints it.
+#
+#   python -I -S -c TEXT DIR [--rcfile FILE] [--environment-stdin] --format json|lines
+#
+# json is for the collector (config.c): everything that was set, and the problems found; the exit
+# status is 0 even then. lines is for libcovfork.so: the keys of the `settings` file (format.h);
+# a fatal problem gives exit status 3 and one line on stderr.
+# --environment-stdin: take the environment from standard input (NAME=VALUE, each ended by a NUL)
+# instead of the process's own, from which the caller had to remove variables.
+#
+# Runs on Python 3.8 and newer with the standard library alone. Must stay ASCII and small: it is
+# embedded in two binaries and passed as one argument.
+import configparser
+import io
+import json
+import math
+import os
+import re
+import sys
+import warnings
+
+# Every option that coverage.py 7.17 knows, in the order in which it reads them ("name" or
+# "name:type"; no type: text). Those that covfork has no use for are here for their checks.
+OPTIONS = {
+    "run": "branch:boolean command_line concurrency:list context core cover_pylib:boolean"
+    " data_file:file debug:list debug_file:file disable_warnings:list dynamic_context"
+    " parallel:boolean patch:list plugins:list relative_files:boolean include:list omit:list"
+    " sigterm:boolean source:list source_pkgs:list source_dirs:list timid:boolean _crash",
+    "report": "exclude_lines:regexlist exclude_also:regexlist fail_under:float format"
+    " ignore_errors:boolean include_namespace_packages:boolean partial_branches_always:regexlist"
+    " partial_branches:regexlist partial_also:regexlist precision:int contexts:list include:list"
+    " omit:list show_missing:boolean skip_covered:boolean skip_empty:boolean sort",
+    "html": "extra_css directory:file skip_covered:boolean skip_empty:boolean title"
+    " show_contexts:boolean",
+    "xml": "output:file package_depth:int",
+    "json": "output:file pretty_print:boolean show_contexts:boolean",
+    "lcov": "output:file line_checksums:boolean",
+}
+CONCURRENCY = {"thread", "gevent", "greenlet", "eventlet", "multiprocessing"}
+LIGHT_THREADS = {"gevent", "greenlet", "eventlet"}
+KINDS = {
+    "boolean": "a boolean",
+    "int": "an integer",
+    "float": "a number",
+    "list": "a list of strings",
+    "regexlist": "a list of strings",
+    "file": "a string",
+}
+VARIABLE = re.compile(
+    r"\$(?:(?P<dollar>\$)|(?P<plain>\w+)|\{(?P<braced>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})"
+)
+
+
+class Fatal(Exception):
+    def __init__(self, message, line=0):
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+def to_bytes(text):
+    return text.encode("utf-8", "surrogateescape")
+
+
+def to_text(data):
+    return data.decode("utf-8", "surrogateescape")
+
+
+def one_line(value, longest=120):
+    text = " ".join(str(value).split())
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def substitute(text, environment):
+    def replace(match):
+        if match.group("dollar"):
+            return "$"
+        name = match.group("plain") or match.group("braced")
+        if name in environment:
+            return environment[name]
+        if match.group("strict"):
+            raise Fatal("variable %s is undefined: %s" % (name, one_line(text)))
+        return match.group("default") or ""
+
+    return VARIABLE.sub(replace, text)
+
+
+class IniFile:
+    """A file for configparser; remembers the line of each option."""
+
+    def __init__(self, text, ours, environment):
+        self.prefixes = ["coverage:", ""] if ours else ["coverage:"]
+        self.environment = environment
+        self.lines = {}
+        number = [0]
+        section = [None]
+        lines = self.lines
+
+        class Header:
+            # configparser asks this of each line that is no continuation and no comment.
+            pattern = configparser.ConfigParser.SECTCRE
+
+            def match(self, line):
+                found = self.pattern.match(line)
+                if found:
+                    section[0] = found.group("header")
+                return found
+
+        class Parser(configparser.ConfigParser):
+            SECTCRE = Header()
+
+            def optionxform(self, optionstr):
+                name = optionstr.lower()
+                if number[0]:
+                    lines.setdefault((section[0], name), number[0])
+                return name
+
+        def counted():
+            for line in io.StringIO(text):
+                number[0] += 1
+                yield line
+
+        self.parser = Parser(interpolation=None)
+        try:
+            self.parser.read_file(counted())
+        except configparser.DuplicateOptionError as error:
+            message = "[%s] %s is set twice" % (error.section, error.option)
+            raise Fatal(message, error.lineno)
+        except configparser.DuplicateSectionError as error:
+            raise Fatal("section [%s] is there twice" % error.section, error.lineno)
+        except configparser.MissingSectionHeaderError as error:
+            message = "no section header before %s" % one_line(error.line)
+            raise Fatal(message, error.lineno)
+        except configparser.ParsingError as error:
+            line, shown = error.errors[0] if error.errors else (number[0], "")
+            raise Fatal("not a `key = value` line: %s" % one_line(shown), line)
+        except configparser.Error as error:
+            raise Fatal(one_line(error), number[0])
+        number[0] = 0
+
+    def section(self, name):
+        for prefix in self.prefixes:
+            if self.parser.has_section(prefix + name):
+                return prefix + name
+        return None
+
+    def options(self, section):
+        return self.parser.options(section)
+
+    def has(self, section, option):
+        return self.parser.has_option(section, option)
+
+    def line(self, section, option):
+        default = self.lines.get((self.parser.default_section, option), 0)
+        return self.lines.get((section, option), default)
+
+    def raw(self, section, option):
+        return self.parser.get(section, option)
+
+    def get(self, section, option, kind):
+        value = substitute(self.raw(section, option), self.environment)
+        if kind == "boolean":
+            return self.parser.BOOLEAN_STATES[value.lower()]
+        if kind == "int":
+            return int(value)
+        if kind == "float":
+            return float(value)
+        if kind == "list":
+            parts = (part.strip() for part in value.replace(",", "\n").split("\n"))
+            return [part for part in parts if part]
+        if kind == "regexlist":
+            return value.splitlines()
+        return value
+
+
+class TomlFile:
+    def __init__(self, text, ours, environment, loads, decode_error):
+        self.prefixes = ["tool.coverage.", ""] if ours else ["tool.coverage."]
+        self.environment = environment
+        self.text = text
+        try:
+            self.data = loads(text)
+        except decode_error as error:
+            where = re.search(r"\(at line (\d+), column \d+\)", str(error))
+            raise Fatal(one_line(error), int(where.group(1)) if where else 0)
+        except RecursionError:
+            raise Fatal("values are nested too deeply")
+
+    def section(self, name):
+        for prefix in self.prefixes:
+            data = self.data
+            parts = (prefix + name).split(".")
+            for i, part in enumerate(parts):
+                if not isinstance(data, dict):
+                    raise Fatal("[%s] is not a table" % ".".join(parts[:i]), self.key_line(parts[:i]))
+                if part not in data:
+                    break
+                data = data[part]
+            else:
+                if not isinstance(data, dict):
+                    raise Fatal("[%s] is not a table" % (prefix + name), self.key_line(parts))
+                return prefix + name
+        return None
+
+    def table(self, section):
+        data = self.data
+        for part in section.split("."):
+            data = data[part]
+        return data
+
+    def options(self, section):
+        return list(self.table(section))
+
+    def has(self, section, option):
+        return option in self.table(section)
+
+    def line(self, section, option):
+        return self.key_line(section.split(".") + [option])
+
+    def key_line(self, path):
+        """The line of a key, or of the inline table around it; by looks, 0 when not found."""
+        header = []
+        near = 0
+        for number, line in enumerate(self.text.split("\n"), start=1):
+            match = re.match(r"\s*\[([^\[\]=]+)\]\s*(?:#.*)?$", line)
+            if match:
+                header = self.key_parts(match.group(1))
+                if header == path:
+                    near = near or number
+                continue
+            match = re.match(r"\s*([\w\s.\"'-]+?)\s*=", line)
+            if match:
+                full = header + self.key_parts(match.group(1))
+                if full == path:
+                    return number
+                if full and full == path[: len(full)]:
+                    near = number
+        return near
+
+    @staticmethod
+    def key_parts(text):
+        return [part.strip().strip("\"'") for part in text.split(".")]
+
+    def raw(self, section, option):
+        return self.table(section)[option]
+
+    def get(self, section, option, kind):
+        value = self.raw(section, option)
+        if kind in ("list", "regexlist"):
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+                raise ValueError
+            return [substitute(item, self.environment) for item in value]
+        if isinstance(value, str):
+            value = substitute(value, self.environment)
+            if kind == "boolean":
+                return {"true": True, "false": False}[value]
+            if kind == "int":
+                return int(value)
+            return float(value) if kind == "float" else value
+        if kind == "boolean" and isinstance(value, bool):
+            return value
+        if kind == "int" and isinstance(value, int):
+            return int(value)
+        if kind == "float" and isinstance(value, (int, float)):
+            return float(value)
+        if kind == "":
+            # coverage.py takes any type here; what counts as false is as good as unset to it.
+            return str(value) if value or option == "title" else ""
+        raise ValueError
+
+
+def find_toml():
+    """The TOML parser that this interpreter has: (loads, exception), or None."""
+    version = "python%d.%d" % sys.version_info[:2]
+    library = os.path.dirname(os.path.abspath(os.__file__))
+    binary = os.path.dirname(os.path.abspath(sys.executable or "/"))
+    sites = [
+        os.path.join(os.path.dirname(binary), "lib", version, "site-packages"),
+        os.path.join(library, "site-packages"),
+        os.path.join(os.path.dirname(library), "python3", "dist-packages"),
+    ]
+    places = [None]
+    for part in ("", os.path.join("pip", "_vendor")):
+        places += [os.path.join(site, part) for site in sites]
+    for name in ("tomllib", "tomli"):
+        for place in places if name == "tomli" else [None]:
+            if place is not None:
+                if not os.path.isdir(os.path.join(place, "tomli")):
+                    continue
+                sys.path.append(place)
+            try:
+                module = __import__(name)
+                return module.loads, module.TOMLDecodeError
+            except Exception:
+                # A broken or foreign installation is as good as none.
+                sys.modules.pop(name, None)
+            finally:
+                if place is not None:
+                    sys.path.remove(place)
+    return None
+
+
+class Reader:
+    def __init__(self, environment):
+        self.environment = environment
+        self.values = {name: {} for name in OPTIONS}
+        self.paths = {}
+        self.file = None
+        self.problems = []
+
+    def problem(self, message, name=None, line=0, fatal=False):
+        self.problems.append({"message": message, "file": name, "line": line, "fatal": fatal})
+
+    def read(self, specified):
+        """`specified` is what --rcfile said, or None."""
+        if specified == "":
+            candidates = []
+        else:
+            if specified is None or specified == ".coveragerc":
+                specified = self.environment.get("COVERAGE_RCFILE") or None
+            if specified is not None:
+                candidates = [(specified, True)]
+            else:
+                candidates = [(".coveragerc", True), (".coveragerc.toml", True)]
+                candidates += [(n, False) for n in ("setup.cfg", "tox.ini", "pyproject.toml")]
+        name = None
+        try:
+            for name, ours in candidates:
+                if self.read_file(name, ours):
+                    break
+                if specified:
+                    raise Fatal("couldn't read it as a configuration file")
+            forced = self.environment.get("COVERAGE_FORCE_CONFIG")
+            if forced:
+                name = forced
+                self.read_file(forced, True)
+            name = None if self.file is None else to_text(self.file)
+            self.check_concurrency()
+        except Fatal as problem:
+            self.problem(problem.message, name, problem.line, True)
+
+    def read_file(self, name, ours):
+        """Was this the file with the settings?"""
+        path = to_bytes(name)
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        except (OSError, ValueError) as error:
+            if isinstance(error, UnicodeDecodeError):
+                raise Fatal("not UTF-8")
+            return False
+        if os.path.splitext(name)[1] == ".toml":
+            parser = find_toml()
+            if parser is None:
+                if not ours and not re.search(r"(?m)^\s*\[\s*tool\s*\.\s*[\"']?coverage\b", text):
+                    return False
+                version = "%d.%d" % sys.version_info[:2]
+                raise Fatal("can't be read: Python %s has no TOML parser" % version)
+            source = TomlFile(text, ours, self.environment, *parser)
+        else:
+            source = IniFile(text, ours, self.environment)
+        found = self.take_options(source)
+        self.warn_of_unknown(source, name)
+        section = source.section("paths")
+        if section:
+            for option in source.options(section):
+                self.paths[option] = self.value(source, section, option, "list")
+                found = True
+        for plugin in self.values["run"].get("plugins", []):
+            section = source.section(plugin)
+            if section and isinstance(source, IniFile):
+                for option in source.options(section):
+                    self.value(source, section, option, "")
+        if ours or found:
+            self.file = os.path.abspath(path)
+        return ours or found
+
+    def take_options(self, source):
+        found = False
+        for name, options in OPTIONS.items():
+            section = source.section(name)
+            if not section:
+                continue
+            for option in options.split():
+                option, _, kind = option.partition(":")
+                if source.has(section, option):
+                    self.values[name][option] = self.value(source, section, option, kind)
+                    found = True
+        return found
+
+    def value(self, source, section, option, kind):
+        try:
+            value = source.get(section, option, kind)
+        except Fatal as problem:
+            text = "[%s] %s: %s" % (section, option, problem.message)
+            raise Fatal(text, source.line(section, option))
+        except (KeyError, ValueError, OverflowError):
+            shown = one_line(source.raw(section, option))
+            text = "[%s] %s = %s: not %s" % (section, option, shown, KINDS[kind])
+            raise Fatal(text, source.line(section, option))
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and "\0" in item:
+                text = "[%s] %s: has a NUL character" % (section, option)
+                raise Fatal(text, source.line(section, option))
+        if kind == "file":
+            return self.expand(value)
+        if kind == "regexlist":
+            return self.check_patterns(source, section, option, value)
+        return value
+
+    def check_patterns(self, source, section, option, patterns):
+        patterns = [pattern.strip() for pattern in patterns]
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except (re.error, RecursionError, OverflowError) as error:
+                text = "[%s] %s = %s: %s" % (section, option, one_line(pattern), one_line(error))
+                raise Fatal(text, source.line(section, option))
+        return [pattern for pattern in patterns if pattern]
+
+    @staticmethod
+    def expand(text):
+        return to_text(os.path.expanduser(to_bytes(text)))
+
+    def warn_of_unknown(self, source, name):
+        for section_name, options in OPTIONS.items():
+            section = source.section(section_name)
+            if not section:
+                continue
+            known = {option.partition(":")[0] for option in options.split()}
+            for option in sorted(set(source.options(section)) - known):
+                text = "unrecognized option [%s] %s" % (section, one_line(option))
+                self.problem(text, name, source.line(section, option))
+
+    def check_concurrency(self):
+        chosen = set(self.values["run"].get("concurrency", []))
+        unknown = chosen - CONCURRENCY
+        if unknown:
+            raise Fatal("unknown concurrency choices: %s" % one_line(", ".join(sorted(unknown))))
+        if len(chosen & LIGHT_THREADS) > 1:
+            names = ", ".join(sorted(chosen & LIGHT_THREADS))
+            raise Fatal("conflicting concurrency settings: %s" % names)
+
+
+def print_json(reader):
+    answer = {"file": None if reader.file is None else to_text(reader.file)}
+    for name, options in reader.values.items():
+        answer[name] = options
+        for option, value in options.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                options[option] = str(value)
+            elif isinstance(value, int) and not isinstance(value, bool):
+                options[option] = max(-(2**31), min(2**31 - 1, value))
+    paths = reader.paths.items()
+    answer["paths"] = [[name, [reader.expand(path) for path in found]] for name, found in paths]
+    answer["problems"] = reader.problems
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n")
+
+
+def quoted(value):
+    if isinstance(value, str):
+        value = to_bytes(value)
+    return re.sub(rb"[\x00-\x1f%]", lambda match: b"%%%02X" % match.group()[0], value)
+
+
+def print_lines(reader):
+    run = reader.values["run"]
+    folders = list(run.get("source_dirs", []))
+    packages = list(run.get("source_pkgs", []))
+    for source in run.get("source", []):
+        (folders if os.path.isdir(to_bytes(source)) else packages).append(source)
+    output = []
+    if reader.file is not None:
+        output.append((b"config", reader.file))
+    for folder in folders:
+        path = os.path.realpath(to_bytes(folder))
+        if not os.path.isdir(path):
+            reader.problem("source folder is not a folder: %s" % folder, fatal=True)
+            return
+        if os.path.dirname(path) == path:
+            reader.problem("a source folder can't be the root of the file system", fatal=True)
+            return
+        output.append((b"source_dir", path))
+    output += [(b"source_pkg", package) for package in packages]
+    output += [(b"include", pattern) for pattern in run.get("include", [])]
+    output += [(b"omit", pattern) for pattern in run.get("omit", [])]
+    output.append((b"branch", "1" if run.get("branch") else "0"))
+    sys.stdout.buffer.write(b"".join(b"%s=%s\n" % (key, quoted(text)) for key, text in output))
+
+
+def main(arguments):
+    warnings.simplefilter("ignore")
+    directory = None
+    options = {"--rcfile": None, "--format": "json"}
+    environment = {to_text(key): to_text(value) for key, value in os.environb.items()}
+    arguments = [to_text(os.fsencode(argument)) for argument in arguments]
+    while arguments:
+        argument = arguments.pop(0)
+        if argument in options:
+            if not arguments:
+                sys.exit("%s needs a value" % argument)
+            options[argument] = arguments.pop(0)
+        elif argument == "--environment-stdin":
+            pairs = (pair.partition(b"=") for pair in sys.stdin.buffer.read().split(b"\0"))
+            environment = {to_text(name): to_text(value) for name, _, value in pairs if name}
+        else:
+            directory = argument
+    if directory is None or options["--format"] not in ("json", "lines"):
+        sys.exit("usage: DIR [--rcfile FILE] [--environment-stdin] --format json|lines")
+    reader = Reader(environment)
+    try:
+        os.chdir(to_bytes(directory))
+    except OSError as error:
+        reader.problem("can't enter it: %s" % error.strerror, directory, fatal=True)
+    else:
+        reader.read(options["--rcfile"])
+    failed = any(problem["fatal"] for problem in reader.problems)
+    if options["--format"] == "json":
+        print_json(reader)
+        return 0
+    if not failed:
+        print_lines(reader)
+    for problem in reader.problems:
+        if problem["fatal"]:
+            parts = [problem["file"], problem["line"], " " + problem["message"]]
+            text = ":".join(str(part) for part in parts if part)
+            sys.stderr.buffer.write(to_bytes(one_line(text, 500)) + b"\n")
+            sys.stderr.flush()
+            return 3
+    return 0
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.exit(status)

@@ -1,0 +1,1 @@
+"""Data that comes in from elsewhere and goes out: CSV, JSON, bank statements."""

@@ -1,0 +1,1 @@
+"""Plugins that come with the shop. None is active unless the configuration names it."""

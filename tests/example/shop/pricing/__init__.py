@@ -1,0 +1,1 @@
+"""Prices: discounts, tax, shipping, and the engine that puts them together."""

@@ -1,0 +1,1 @@
+"""Reports: tables, and the documents that customers get."""

@@ -1,0 +1,1 @@
+"""When things happen again, and what runs them."""

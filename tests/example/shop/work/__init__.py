@@ -1,0 +1,1 @@
+"""Work that is done elsewhere: in worker processes, in children, in coroutines."""

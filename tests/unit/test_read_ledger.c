@@ -1,0 +1,277 @@
+/*
+ * The census of a ledger, event by event.
+ */
+#include "unit.h"
+
+#include "read_ledger.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define START(pid, time, python)                                                                   \
+    "{\"event\":\"start\",\"time\":" #time ",\"pid\":" #pid ",\"ppid\":1,\"id\":\"00\","           \
+    "\"exe\":\"/x\",\"argv\":[\"x\"],\"cwd\":\"/\"" python "}\n"
+#define PYTHON ",\"python\":\"3.13.0\""
+#define EVENT(name, pid, time, more)                                                               \
+    "{\"event\":\"" name "\",\"time\":" #time ",\"pid\":" #pid more "}\n"
+
+static void read_text(struct census *census, const char *text)
+{
+    char path[] = "/tmp/covfork-test-XXXXXX";
+    int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+    close(descriptor);
+    int result = census_read(census, path, NULL);
+    unlink(path);
+    assert_int_equal(result, 0);
+}
+
+static void assert_counts(const struct census *census, size_t processes, size_t interpreters,
+                          size_t with_data)
+{
+    struct census_counts counts = census_count(census);
+    assert_int_equal(counts.processes, processes);
+    assert_int_equal(counts.interpreters, interpreters);
+    assert_int_equal(counts.with_data, with_data);
+}
+
+static void a_missing_ledger_is_an_empty_census(void **state)
+{
+    (void)state;
+    struct census census;
+    assert_int_equal(census_read(&census, "/nonexistent/ledger", NULL), 0);
+    assert_false(census.present);
+    assert_counts(&census, 0, 0, 0);
+    census_close(&census);
+}
+
+static void only_starts_with_python_are_interpreters(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, "") START(11, 101, PYTHON) START(12, 102, PYTHON));
+    assert_true(census.present);
+    assert_int_equal(census.first_time, 100);
+    assert_counts(&census, 3, 2, 0);
+    census_close(&census);
+}
+
+static void a_fork_of_an_interpreter_is_one(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EVENT("fork", 11, 101, ",\"ppid\":10")
+                           EVENT("fork", 12, 102, ",\"ppid\":11"));
+    assert_counts(&census, 3, 3, 0);
+    census_close(&census);
+}
+
+static void a_fork_of_another_program_is_none(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, "") EVENT("fork", 11, 101, ",\"ppid\":10"));
+    assert_counts(&census, 2, 0, 0);
+    census_close(&census);
+}
+
+static void a_fork_that_execs_is_one_process_of_what_it_became(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EVENT("fork", 11, 101, ",\"ppid\":10")
+                           EVENT("exec", 11, 102, ",\"path\":\"/bin/ls\"") START(11, 103, ""));
+    assert_counts(&census, 2, 1, 0);
+    census_close(&census);
+}
+
+static void an_interpreter_that_execs_another_counts_twice_as_one_process(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EVENT("exec", 10, 101, ",\"path\":\"/py\"")
+                           START(10, 102, PYTHON));
+    assert_counts(&census, 1, 2, 0);
+    census_close(&census);
+}
+
+static void a_number_that_is_used_again_is_another_process(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) START(10, 200, ""));
+    assert_counts(&census, 2, 1, 0);
+    census_close(&census);
+}
+
+static void data_belongs_to_the_image_of_its_time(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EVENT("exec", 10, 150, "") START(10, 200, PYTHON));
+    census_add_data(&census, 10, 120);
+    assert_counts(&census, 1, 2, 1);
+    census_add_data(&census, 10, 130);
+    assert_counts(&census, 1, 2, 1);
+    census_add_data(&census, 10, 220);
+    assert_counts(&census, 1, 2, 2);
+    census_close(&census);
+}
+
+static void data_of_an_unknown_process_is_counted(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, "");
+    census_add_data(&census, 10, 120);
+    assert_counts(&census, 1, 1, 1);
+    census_close(&census);
+}
+
+static void losses_are_counted_by_reason(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EVENT("lost", 10, 101, ",\"reason\":\"ENOSPC\"")
+                           EVENT("lost", 11, 102, ",\"reason\":\"EACCES\"")
+                               EVENT("lost", 12, 103, ",\"reason\":\"ENOSPC\""));
+    assert_int_equal(census_count(&census).lost, 3);
+    assert_int_equal(census.lost_count, 2);
+    assert_string_equal(census.lost[0].text, "ENOSPC");
+    assert_int_equal(census.lost[0].count, 2);
+    assert_int_equal(census.lost[1].count, 1);
+    census_close(&census);
+}
+
+static void refused_targets_are_no_losses(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, EVENT("refused", 10, 101, ",\"path\":\"/go\",\"reason\":\"static\""));
+    assert_int_equal(census_count(&census).lost, 0);
+    assert_int_equal(census_count(&census).refused, 1);
+    assert_string_equal(census.refused[0].text, "static");
+    census_close(&census);
+}
+
+static void a_last_line_cut_short_is_passed_over(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) "{\"event\":\"start\",\"ti");
+    assert_counts(&census, 1, 1, 0);
+    assert_int_equal(census.bad_lines, 0);
+    census_close(&census);
+}
+
+static void lines_that_are_no_objects_are_counted_and_passed_over(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, "nonsense\n[1]\n" START(10, 100, PYTHON));
+    assert_counts(&census, 1, 1, 0);
+    assert_int_equal(census.bad_lines, 2);
+    census_close(&census);
+}
+
+static void fields_of_wrong_types_do_no_harm(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census,
+              "{\"event\":7}\n{\"event\":\"start\",\"pid\":\"x\",\"time\":-3,\"python\":1}\n"
+              "{\"event\":\"lost\",\"reason\":[]}\n{}\n");
+    assert_counts(&census, 1, 0, 0);
+    assert_int_equal(census.lost[0].count, 1);
+    census_close(&census);
+}
+
+static void bytes_that_are_not_text_do_not_hide_an_event(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census,
+              "{\"event\":\"start\",\"time\":1,\"pid\":2,\"exe\":\"/\\udcff\\udc80\\\\udcff\","
+              "\"argv\":[\"\\ud83d\\ude00\",\"\\ud83d\",\"\\ud83d\\u0041\"],"
+              "\"python\":\"3.13.0\"}\n");
+    assert_int_equal(census.bad_lines, 0);
+    assert_counts(&census, 1, 1, 0);
+    census_close(&census);
+}
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void read_start_of(struct census *census, pid_t pid, uint64_t when)
+{
+    char text[256];
+    snprintf(text, sizeof text, "{\"event\":\"start\",\"time\":%llu,\"pid\":%d}\n",
+             (unsigned long long)when, (int)pid);
+    read_text(census, text);
+}
+
+static void a_living_process_is_found(void **state)
+{
+    (void)state;
+    struct census census;
+    read_start_of(&census, getpid(), now());
+    assert_int_equal(census_find_live(&census, 0), getpid());
+    assert_int_equal(census_find_live(&census, getpid()), 0);
+    census_close(&census);
+}
+
+static void a_process_that_began_after_the_event_is_another(void **state)
+{
+    (void)state;
+    struct census census;
+    read_start_of(&census, getpid(), now() - 3600 * (uint64_t)1000000000);
+    assert_int_equal(census_find_live(&census, 0), 0);
+    census_close(&census);
+}
+
+static void a_process_that_ended_does_not_live(void **state)
+{
+    (void)state;
+    struct census census;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    siginfo_t info;
+    /* A zombie first, then gone. */
+    assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
+    read_start_of(&census, child, now());
+    assert_int_equal(census_find_live(&census, 0), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(census_find_live(&census, 0), 0);
+    census_close(&census);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_missing_ledger_is_an_empty_census),
+    cmocka_unit_test(only_starts_with_python_are_interpreters),
+    cmocka_unit_test(a_fork_of_an_interpreter_is_one),
+    cmocka_unit_test(a_fork_of_another_program_is_none),
+    cmocka_unit_test(a_fork_that_execs_is_one_process_of_what_it_became),
+    cmocka_unit_test(an_interpreter_that_execs_another_counts_twice_as_one_process),
+    cmocka_unit_test(a_number_that_is_used_again_is_another_process),
+    cmocka_unit_test(data_belongs_to_the_image_of_its_time),
+    cmocka_unit_test(data_of_an_unknown_process_is_counted),
+    cmocka_unit_test(losses_are_counted_by_reason),
+    cmocka_unit_test(refused_targets_are_no_losses),
+    cmocka_unit_test(a_last_line_cut_short_is_passed_over),
+    cmocka_unit_test(lines_that_are_no_objects_are_counted_and_passed_over),
+    cmocka_unit_test(fields_of_wrong_types_do_no_harm),
+    cmocka_unit_test(bytes_that_are_not_text_do_not_hide_an_event),
+    cmocka_unit_test(a_living_process_is_found),
+    cmocka_unit_test(a_process_that_began_after_the_event_is_another),
+    cmocka_unit_test(a_process_that_ended_does_not_live),
+};
+
+UNIT_MAIN(tests)
