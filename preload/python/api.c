@@ -24,8 +24,8 @@ static void parse_version(const char *text)
         serial = (uint32_t)strtoul(rest + (level == 0xc ? 2 : 1), NULL, 10) & 0xf;
     python.major = major;
     python.minor = minor;
-    python.version = (uint32_t)major << 24 | (uint32_t)minor << 16 | (uint32_t)micro << 8 |
-                     level << 4 | serial;
+    python.version =
+        (uint32_t)major << 24 | (uint32_t)minor << 16 | (uint32_t)micro << 8 | level << 4 | serial;
     snprintf(python.text, sizeof python.text, "%.*s", (int)strcspn(text, " "), text);
 }
 

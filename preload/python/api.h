@@ -18,8 +18,10 @@ typedef struct python_thread_state PyThreadState;
 typedef struct python_interpreter_state PyInterpreterState;
 
 typedef int (*python_audit_hook)(const char *event, PyObject *arguments, void *data);
-typedef int (*python_trace_function)(PyObject *data, PyFrameObject *frame, int what, PyObject *value);
-typedef PyObject *(*python_fast_function)(PyObject *self, PyObject *const *arguments, ssize_t count);
+typedef int (*python_trace_function)(PyObject *data, PyFrameObject *frame, int what,
+                                     PyObject *value);
+typedef PyObject *(*python_fast_function)(PyObject *self, PyObject *const *arguments,
+                                          ssize_t count);
 
 /* PyMethodDef, part of the stable ABI. */
 struct python_method {
@@ -92,7 +94,8 @@ enum { PYTHON_TRACE_CALL = 0, PYTHON_TRACE_LINE = 2, PYTHON_TRACE_OPCODE = 7 };
     X(required, PyThreadState *, first_thread, PyInterpreterState_ThreadHead,                      \
       (PyInterpreterState *))                                                                      \
     X(required, PyThreadState *, next_thread, PyThreadState_Next, (PyThreadState *))               \
-    X(required, int, set_attribute, PyObject_SetAttrString, (PyObject *, const char *, PyObject *)) \
+    X(required, int, set_attribute, PyObject_SetAttrString,                                        \
+      (PyObject *, const char *, PyObject *))                                                      \
     X(required, int, add_traceback, PyTraceBack_Here, (PyFrameObject *))                           \
     X(required, int, add_pending_call, Py_AddPendingCall, (int (*)(void *), void *))               \
     X(optional, int, fast_to_locals, PyFrame_FastToLocalsWithError, (PyFrameObject *))             \

@@ -20,7 +20,7 @@
 static struct started {
     struct started *next;
     int64_t interpreter;
-} *_Atomic started_list;
+} * _Atomic started_list;
 
 static bool is_started(int64_t interpreter)
 {
@@ -140,7 +140,8 @@ static int on_event(const char *event, PyObject *arguments, void *data)
     int saved = errno;
     if (strcmp(event, "exec") == 0)
         on_exec(arguments);
-    else if (strcmp(event, "code.__new__") == 0) /* (code, filename, …): pickled by value, patched */
+    else if (strcmp(event, "code.__new__") ==
+             0) /* (code, filename, …): pickled by value, patched */
         on_file_name(python.tuple_get(arguments, 1));
     else if (strcmp(event, "cpython.run_file") == 0) /* (filename): 3.8 has no exec for it */
         on_file_name(python.tuple_get(arguments, 0));

@@ -8,12 +8,14 @@
 /* sys.monitoring, from 3.12 on. For the current interpreter. 0 or -1 (said in the ledger). */
 int monitoring_start(void);
 
-/* A C trace function, 3.8 to 3.11. For all threads of the current interpreter, and those to come. */
+/* A C trace function, 3.8 to 3.11. For all threads of the current interpreter, and those to come.
+ */
 int trace_start(void);
 /* A thread is about to be started at `start`. Any thread of any program, any time; does nothing
  * unless it is CPython's own way to start one, and the engine runs. */
 void trace_expect_thread(void *(*start)(void *));
-/* The audit event sys.settrace: somebody is about to set a trace function for the current thread. */
+/* The audit event sys.settrace: somebody is about to set a trace function for the current thread.
+ */
 void trace_about_to_be_set(void);
 /* Traces the current thread if the engine runs and it isn't traced yet: one that C code started. */
 void trace_this_thread(void);

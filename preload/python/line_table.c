@@ -38,7 +38,8 @@ void line_bits_close(struct line_bits *bits)
     *bits = (struct line_bits){ 0 };
 }
 
-void line_table_decode_lnotab(struct line_bits *bits, const uint8_t *table, size_t size, int first_line)
+void line_table_decode_lnotab(struct line_bits *bits, const uint8_t *table, size_t size,
+                              int first_line)
 {
     long line = first_line;
     for (size_t i = 0; i + 1 < size; i += 2) {
@@ -49,7 +50,8 @@ void line_table_decode_lnotab(struct line_bits *bits, const uint8_t *table, size
     line_bits_add(bits, line);
 }
 
-void line_table_decode_310(struct line_bits *bits, const uint8_t *table, size_t size, int first_line)
+void line_table_decode_310(struct line_bits *bits, const uint8_t *table, size_t size,
+                           int first_line)
 {
     long line = first_line;
     for (size_t i = 0; i + 1 < size; i += 2) {
@@ -73,7 +75,8 @@ static long read_signed_varint(const uint8_t *table, size_t size, size_t at)
     return value & 1 ? -(long)(value >> 1) : (long)(value >> 1);
 }
 
-void line_table_decode_311(struct line_bits *bits, const uint8_t *table, size_t size, int first_line)
+void line_table_decode_311(struct line_bits *bits, const uint8_t *table, size_t size,
+                           int first_line)
 {
     long line = first_line;
     for (size_t i = 0; i < size;) {
@@ -89,6 +92,28 @@ void line_table_decode_311(struct line_bits *bits, const uint8_t *table, size_t 
             i++;
         while (i < size && !(table[i] & 0x80));
     }
+}
+
+size_t line_table_decode_units_311(uint32_t *lines, size_t count, const uint8_t *table, size_t size,
+                                   int first_line)
+{
+    long line = first_line;
+    size_t unit = 0;
+    for (size_t i = 0; i < size;) {
+        unsigned code = (table[i] >> 3) & 15;
+        size_t end = unit + (table[i] & 7) + 1;
+        if (code == 13 || code == 14)
+            line += read_signed_varint(table, size, i + 1);
+        else if (code >= 10 && code <= 12)
+            line += (long)code - 10;
+        for (; unit < end; unit++)
+            if (unit < count)
+                lines[unit] = code == 15 || line < 0 ? 0 : (uint32_t)line;
+        do
+            i++;
+        while (i < size && !(table[i] & 0x80));
+    }
+    return unit;
 }
 
 static const char *table_name(void)
@@ -150,6 +175,22 @@ void line_table_add_code(struct line_bits *bits, PyObject *code, bool nested)
         add_nested(bits, code, 0);
     else
         add_one(bits, code);
+}
+
+size_t line_table_units(uint32_t *lines, size_t count, PyObject *code)
+{
+    size_t units = 0;
+    PyObject *table = python.get_attribute(code, table_name());
+    char *start;
+    ssize_t size;
+    if (table && python.bytes_get(table, &start, &size) == 0)
+        units = line_table_decode_units_311(lines, count, (const uint8_t *)start, (size_t)size,
+                                            (int)python_long_attribute(code, "co_firstlineno"));
+    else
+        python.clear_error();
+    if (table)
+        python.decrement(table);
+    return units;
 }
 
 uint64_t line_table_hash(PyObject *code)

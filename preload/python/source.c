@@ -23,7 +23,7 @@ struct file {
     uint64_t hash;
     struct source *source; /* NULL: not measured */
     struct format_source description;
-    char *canonical; /* NULL: not measured */
+    char *canonical;             /* NULL: not measured */
     _Atomic uint64_t last_table; /* hash of the line table that was recorded last */
     char name[];
 };
@@ -209,8 +209,8 @@ static void record_table(struct file *file, PyObject *code, bool whole)
             description.flags &= ~SOURCE_WHOLE_MODULE;
         description.bit_count = bit_count = lines.bit_count;
         if (data_file_add_source(&description, file->canonical, lines.bytes) != 0) {
-            const char *pairs[] = { "reason", "a source could not be named", "path", file->canonical,
-                                    NULL };
+            const char *pairs[] = { "reason", "a source could not be named", "path",
+                                    file->canonical, NULL };
             ledger_event("lost", pairs);
         }
         line_bits_close(&lines);

@@ -5,9 +5,9 @@
  *
  * A thread state has room for one trace function, and the program may want it (a debugger, a tool
  * like ours): then ours stays, with the program's as its datum, and calls that as CPython would.
- * sys.gettrace, which returns the datum, tells the program what it expects. sys.settrace is replaced
- * to see to this; a tool that uses the C function is noticed by its audit event and taken over
- * right after (in its own form it takes a Python call as well as a C one: coverage.py's does).
+ * sys.gettrace, which returns the datum, tells the program what it expects. sys.settrace is
+ * replaced to see to this; a tool that uses the C function is noticed by its audit event and taken
+ * over right after (in its own form it takes a Python call as well as a C one: coverage.py's does).
  *
  * Runs with the GIL held.
  */
@@ -76,11 +76,12 @@ static struct source *source_of_frame(PyFrameObject *frame)
 static void trace_thread(PyThreadState *state, PyObject *programs);
 static int take_over(void *unused);
 
-/* Calls the program's trace function as sys.settrace's own C half does. 0 or -1 with its exception. */
+/* Calls the program's trace function as sys.settrace's own C half does. 0 or -1 with its exception.
+ */
 static int call_programs(PyObject *function, PyFrameObject *frame, int what, PyObject *value)
 {
-    static const char *const names[] = { "call",     "exception", "line",  "return", "c_call",
-                                         "c_exception", "c_return", "opcode" };
+    static const char *const names[] = { "call",   "exception",   "line",     "return",
+                                         "c_call", "c_exception", "c_return", "opcode" };
     PyObject *callback = function;
     if (what == PYTHON_TRACE_CALL)
         python.increment(callback);

@@ -305,6 +305,27 @@ static void absurd_lines_take_no_memory(void **state)
     ASSERT_LINES(&bits, 7);
 }
 
+static void each_code_unit_has_its_line(void **state)
+{
+    (void)state;
+    /* One-line form, delta +1, 2 units; no location, 1 unit; long form, delta -1, 3 units */
+    static const uint8_t table[] = { 0xd9, 0x00, 0x00, 0xf8, 0xf2, 0x03, 0x00, 0x00, 0x00 };
+    uint32_t lines[6] = { 0 };
+    assert_int_equal(line_table_decode_units_311(lines, 6, table, sizeof table, 5), 6);
+    static const uint32_t wanted[6] = { 6, 6, 0, 5, 5, 5 };
+    assert_memory_equal(lines, wanted, sizeof wanted);
+}
+
+static void code_units_beyond_the_callers_room_are_counted_only(void **state)
+{
+    (void)state;
+    static const uint8_t table[] = { 0xdf, 0x00, 0x00, 0xdf, 0x00, 0x00 };
+    uint32_t lines[3] = { 0, 0, 77 };
+    assert_int_equal(line_table_decode_units_311(lines, 2, table, sizeof table, 5), 16);
+    assert_int_equal(lines[1], 6);
+    assert_int_equal(lines[2], 77);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(module_body_of_3_8),
     cmocka_unit_test(statements_of_3_8),
@@ -328,6 +349,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(code_without_lines_has_none_in_3_11),
     cmocka_unit_test(line_zero_of_a_module_start_is_left_out),
     cmocka_unit_test(cut_tables_are_read_to_their_end),
+    cmocka_unit_test(each_code_unit_has_its_line),
+    cmocka_unit_test(code_units_beyond_the_callers_room_are_counted_only),
     cmocka_unit_test(absurd_lines_take_no_memory),
 };
 
