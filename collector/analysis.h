@@ -28,17 +28,18 @@ enum region_kind { REGION_FUNCTION, REGION_CLASS };
 
 struct region {
     enum region_kind kind;
-    char *name;       /* fully qualified, dotted, as coverage.py's json names it (without "@line") */
-    uint32_t start;   /* line of the `def` or `class` keyword */
+    char *name;     /* fully qualified, dotted, as coverage.py's json names it (without "@line") */
+    uint32_t start; /* line of the `def` or `class` keyword */
     struct line_set lines;
 };
 
 struct analysis {
-    struct line_set statements; /* first lines of statements; excluded ones and docstrings are out */
+    struct line_set
+        statements; /* first lines of statements; excluded ones and docstrings are out */
     struct line_set excluded;
-    uint32_t *first_line; /* first_line[n]: first line of the statement that line n belongs to */
-    uint32_t line_count;  /* lines in the source, as Python's str.splitlines() of coverage.py's
-                             decoded source counts them; first_line has line_count + 1 entries */
+    uint32_t *first_line;   /* first_line[n]: first line of the statement that line n belongs to */
+    uint32_t line_count;    /* lines in the source, as Python's str.splitlines() of coverage.py's
+                               decoded source counts them; first_line has line_count + 1 entries */
     struct region *regions; /* functions and classes in coverage.py's order of discovery */
     size_t region_count;
 };

@@ -23,7 +23,7 @@ static int out_of_memory(struct error *error)
 int cmd_fail(const struct error *error)
 {
     fflush(stdout);
-    fprintf(stderr, "covfork-collect: %s\n", error->text);
+    fprintf(stderr, "%s: %s\n", program_invocation_short_name, error->text);
     return CMD_ERROR;
 }
 
@@ -37,7 +37,7 @@ void cmd_warn(const char *format, ...)
     va_end(arguments);
     error_set(&line, ERROR_NONE, "%s", text);
     fflush(stdout);
-    fprintf(stderr, "covfork-collect: warning: %s\n", line.text);
+    fprintf(stderr, "%s: warning: %s\n", program_invocation_short_name, line.text);
 }
 
 void cmd_print_warnings(struct string_list *warnings)
@@ -63,8 +63,19 @@ int cmd_flush_output(void)
         return CMD_OK;
     struct error error;
     error_set(&error, ERROR_SYSTEM, "can't write the output: %s", strerror(errno));
-    fprintf(stderr, "covfork-collect: %s\n", error.text);
+    fprintf(stderr, "%s: %s\n", program_invocation_short_name, error.text);
     return CMD_ERROR;
+}
+
+void cmd_make_parents(const char *path)
+{
+    char *copy = strdup(path);
+    for (char *slash = copy; copy && (slash = strchr(slash + 1, '/')) != NULL; *slash = '/') {
+        *slash = '\0';
+        /* What goes wrong is said when the file is made. */
+        (void)mkdir(copy, 0777);
+    }
+    free(copy);
 }
 
 int cmd_data_init(struct cmd_data *data, const char *folder_option, struct error *error)

@@ -32,6 +32,8 @@ int cmd_end_options(enum options_result result, const struct command *command,
                     const struct error *error);
 /* Flushes stdout: CMD_OK, or CMD_ERROR with a line when not everything could be written. */
 int cmd_flush_output(void);
+/* Makes the folders that `path` is to be in, as far as they are missing and can be made. */
+void cmd_make_parents(const char *path);
 
 /* Data, configuration and scope, as commands that look at sources need them. */
 struct cmd_data {

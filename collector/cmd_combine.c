@@ -115,6 +115,8 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     char *target = NULL;
     if (result == 0) {
         target = choose_target(data, options, bytes, size);
+        if (target)
+            cmd_make_parents(target);
         result = target ? write_data_store(target, bytes, size, error) : out_of_memory(error);
     }
     if (result == 0 && !options->output && !options->keep && options->paths.count == 0)

@@ -26,6 +26,8 @@ static int remove_all(const struct folder *folder, struct string_list *left, str
             result = folder_remove_session(folder, folder->sessions.items[i], left, error);
     for (size_t i = 0; result == 0 && i < folder->combined.count; i++)
         result = folder_remove_combined(folder, folder->combined.items[i], error);
+    for (size_t i = 0; result == 0 && i < folder->leftovers.count; i++)
+        result = folder_remove_combined(folder, folder->leftovers.items[i], error);
     if (result == 0 && folder->has_cache)
         result = folder_remove_cache(folder, left, error);
     for (size_t i = 0; result == 0 && i < folder->foreign.count; i++) {

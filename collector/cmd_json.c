@@ -7,23 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-/* Makes the folders that `path` is to be in. */
-static void make_parents(const char *path)
-{
-    char *copy = strdup(path);
-    for (char *slash = copy; copy && (slash = strchr(slash + 1, '/')) != NULL; *slash = '/') {
-        *slash = '\0';
-        /* What goes wrong is said when the file is opened. */
-        (void)mkdir(copy, 0777);
-    }
-    free(copy);
-}
 
 static int write_file(const char *path, const char *bytes, size_t size, struct error *error)
 {
-    make_parents(path);
+    cmd_make_parents(path);
     FILE *stream = fopen(path, "we");
     bool good = stream != NULL;
     if (good)

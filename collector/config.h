@@ -27,8 +27,8 @@ struct config_path_alias {
 };
 
 struct config {
-    char *file;        /* the file that was read, absolute; NULL when none had settings */
-    char *directory;   /* the folder that relative names are relative to; absolute */
+    char *file;      /* the file that was read, absolute; NULL when none had settings */
+    char *directory; /* the folder that relative names are relative to; absolute */
     /* [run] */
     bool branch;
     bool relative_files;
@@ -36,8 +36,8 @@ struct config {
     struct string_list source, source_pkgs, source_dirs;
     struct string_list run_include, run_omit;
     /* [report] */
-    struct string_list exclude;        /* exclude_lines (or the default) and exclude_also */
-    struct string_list partial;        /* partial_branches (or the default) and partial_also */
+    struct string_list exclude; /* exclude_lines (or the default) and exclude_also */
+    struct string_list partial; /* partial_branches (or the default) and partial_also */
     struct string_list partial_always;
     double fail_under;
     int precision;

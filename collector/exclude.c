@@ -913,14 +913,22 @@ static bool translate(struct translator *translator, const char *const *patterns
     return true;
 }
 
-/* Compiles the translation `text` of `pattern` as the next expression. */
-static int compile(struct exclude *exclude, const char *text, size_t size, unsigned flags,
-                   const char *pattern, struct error *error)
+/* What is to be compiled: translated patterns, and where the translation of each one ends. */
+struct translation {
+    const char *text;
+    const char *const *patterns;
+    const size_t *ends;
+    unsigned flags;
+};
+
+/* Compiles the translation from `start` to `end` as the next expression. */
+static int compile(struct exclude *exclude, const struct translation *translation, size_t start,
+                   size_t end, struct error *error)
 {
     uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX | PCRE2_MULTILINE;
-    if (flags & FLAG_IGNORE_CASE)
+    if (translation->flags & FLAG_IGNORE_CASE)
         options |= PCRE2_CASELESS;
-    if (flags & FLAG_DOT_ALL)
+    if (translation->flags & FLAG_DOT_ALL)
         options |= PCRE2_DOTALL;
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
     if (!context)
@@ -929,13 +937,17 @@ static int compile(struct exclude *exclude, const char *text, size_t size, unsig
     struct expression *expression = &exclude->expressions[exclude->count++];
     int problem;
     PCRE2_SIZE offset;
-    expression->code = pcre2_compile((PCRE2_SPTR)text, size, options, &problem, &offset, context);
+    expression->code = pcre2_compile((PCRE2_SPTR)translation->text + start, end - start, options,
+                                     &problem, &offset, context);
     pcre2_compile_context_free(context);
     if (!expression->code) {
         PCRE2_UCHAR reason[256] = "";
         pcre2_get_error_message(problem, reason, sizeof reason);
-        return error_set(error, ERROR_CONFIG, "wrong exclusion pattern '%s': %s", pattern,
-                         (const char *)reason);
+        size_t i = 0;
+        while (translation->ends[i] < start + offset && translation->ends[i] < end)
+            i++;
+        return error_set(error, ERROR_CONFIG, "wrong exclusion pattern '%s': %s",
+                         translation->patterns[i], (const char *)reason);
     }
     /* Without a JIT for this machine the search is slower, and the same. */
     pcre2_jit_compile(expression->code, PCRE2_JIT_COMPLETE);
@@ -943,9 +955,8 @@ static int compile(struct exclude *exclude, const char *text, size_t size, unsig
     return expression->data ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
 }
 
-static int compile_all(struct exclude *exclude, const struct translator *translator,
-                       const char *const *patterns, size_t count, const size_t *ends,
-                       struct error *error)
+static int compile_all(struct exclude *exclude, const struct translation *translation, size_t count,
+                       bool joined, struct error *error)
 {
     exclude->expressions = calloc(count, sizeof *exclude->expressions);
     exclude->context = pcre2_match_context_create(NULL);
@@ -955,16 +966,13 @@ static int compile_all(struct exclude *exclude, const struct translator *transla
     if (exclude->jit_stack)
         pcre2_jit_stack_assign(exclude->context, NULL, exclude->jit_stack);
     const size_t joint = strlen(JOINT);
-    if (translator->has_reference)
-        return compile(exclude, translator->out + joint, ends[count - 1] - joint, translator->flags,
-                       count == 1 ? patterns[0] : translator->out + joint, error);
+    if (joined)
+        return compile(exclude, translation, joint, translation->ends[count - 1], error);
     size_t start = 0;
     for (size_t i = 0; i < count; i++) {
-        const char *text = translator->out + start + joint;
-        if (compile(exclude, text, ends[i] - start - joint, translator->flags, patterns[i], error) <
-            0)
+        if (compile(exclude, translation, start + joint, translation->ends[i], error) < 0)
             return -1;
-        start = ends[i];
+        start = translation->ends[i];
     }
     return 0;
 }
@@ -985,7 +993,9 @@ struct exclude *exclude_new(const char *const *patterns, size_t count, struct er
     } else if (translator->no_memory) {
         result = error_set(error, ERROR_MEMORY, "out of memory");
     } else {
-        result = compile_all(exclude, translator, patterns, count, ends, error);
+        const struct translation translation = { translator->out, patterns, ends,
+                                                 translator->flags };
+        result = compile_all(exclude, &translation, count, translator->has_reference, error);
     }
     if (translator)
         free(translator->out);

@@ -40,6 +40,7 @@ void folder_close(struct folder *folder)
     free(folder->path);
     string_list_close(&folder->sessions);
     string_list_close(&folder->combined);
+    string_list_close(&folder->leftovers);
     string_list_close(&folder->foreign);
     *folder = (struct folder){ 0 };
 }
@@ -88,6 +89,20 @@ static bool is_combined_name(const char *name)
 {
     return strncmp(name, COMBINED_PREFIX, strlen(COMBINED_PREFIX)) == 0 &&
            has_suffix(name, FORMAT_DATA_SUFFIX);
+}
+
+/* Nothing, or what mkstemp adds to a name. */
+static bool is_temporary_end(const char *end)
+{
+    return !*end || (end[0] == '.' && strlen(end) == 7);
+}
+
+/* A combined file that was never finished. */
+static bool is_leftover_name(const char *name)
+{
+    const char *end = strstr(name, FORMAT_DATA_SUFFIX ".");
+    return end && strncmp(name, COMBINED_PREFIX, strlen(COMBINED_PREFIX)) == 0 &&
+           is_temporary_end(end + strlen(FORMAT_DATA_SUFFIX));
 }
 
 /* HOST.PID.START.RANDOM.data, where RANDOM has 32 hexadecimal digits. */
@@ -155,6 +170,8 @@ static int sort_entry(struct folder *folder, int directory, const char *name)
         return string_list_add(&folder->sessions, name);
     if (is_combined_name(name) && is_kind(directory, name, S_IFREG))
         return string_list_add(&folder->combined, name);
+    if (is_leftover_name(name) && is_kind(directory, name, S_IFREG))
+        return string_list_add(&folder->leftovers, name);
     if (strcmp(name, CACHE_NAME) == 0 && is_kind(directory, name, S_IFDIR)) {
         folder->has_cache = true;
         return 0;
@@ -223,9 +240,18 @@ static bool is_session_file(const char *name)
     return is_shared_name(name) || is_process_name(name);
 }
 
+/* NAME-HASH.json of config.c and python_helper.c, and what a killed one leaves. */
 static bool is_cache_file(const char *name)
 {
-    return name[0] != '.' || has_suffix(name, ".tmp");
+    static const char *const prefixes[] = { "config-", "lines-" };
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t length = strlen(prefixes[i]);
+        if (strncmp(name, prefixes[i], length) != 0)
+            continue;
+        const char *rest = name + length + strspn(name + length, "0123456789abcdef");
+        return strncmp(rest, ".json", 5) == 0 && is_temporary_end(rest + 5);
+    }
+    return false;
 }
 
 /* Empties and removes the folder `name`, but for files that `is_ours` does not know. */

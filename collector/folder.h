@@ -14,9 +14,10 @@
 
 struct folder {
     char *path;
-    struct string_list sessions; /* names of the sessions' folders, sorted */
-    struct string_list combined; /* names of combined files, sorted */
-    struct string_list foreign;  /* all other names but the cache */
+    struct string_list sessions;  /* names of the sessions' folders, sorted */
+    struct string_list combined;  /* names of combined files, sorted */
+    struct string_list leftovers; /* names of combined files that were never finished */
+    struct string_list foreign;   /* all other names but the cache */
     bool has_cache;
 };
 

@@ -1,8 +1,11 @@
 /*
- * covfork-collect: reads what libcovfork.so recorded. Chooses the command; no more.
+ * covfork-collect: reads what libcovfork.so recorded. Chooses the command; no more. The wrapper
+ * calls it by the name covfork, under which it speaks then.
  */
 #include "cmd.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,9 +25,13 @@ static const struct command_entry commands[] = {
 
 static int print_help(void)
 {
-    printf("Usage: covfork-collect COMMAND [options]\n\n"
-           "Reports what Python programs below `covfork run` or libcovfork.so executed.\n\n"
-           "Commands:\n");
+    bool for_wrapper = strcmp(program_invocation_short_name, "covfork") == 0;
+    printf("Usage: %s COMMAND [options]\n\n"
+           "Coverage of every Python process below a command.\n\n"
+           "Commands:\n",
+           program_invocation_short_name);
+    if (for_wrapper)
+        printf("  %-10s %s\n", "run", "Run a command and record what is below it.");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (commands[i].help)
             printf("  %-10s %s\n", commands[i].name, commands[i].help);
@@ -46,7 +53,7 @@ int main(int argc, char **argv)
     struct error error;
     const char *name = argc > 1 ? argv[1] : "help";
     if (strcmp(name, "--version") == 0) {
-        printf("covfork-collect %s\n", COVFORK_VERSION);
+        printf("%s %s\n", program_invocation_short_name, COVFORK_VERSION);
         return cmd_flush_output();
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
@@ -61,7 +68,7 @@ int main(int argc, char **argv)
             return command->run(2, (char *[]){ argv[2], help, NULL });
         name = argv[2];
     }
-    error_set(&error, ERROR_USAGE, "unknown %s '%s'; see covfork-collect --help",
-              name[0] == '-' ? "option" : "command", name);
+    error_set(&error, ERROR_USAGE, "unknown %s '%s'; see %s --help",
+              name[0] == '-' ? "option" : "command", name, program_invocation_short_name);
     return cmd_fail(&error);
 }

@@ -85,37 +85,29 @@ static bool is_removed(const char *variable)
            strncmp(variable, "PYTHON", 6) == 0;
 }
 
-/* The environment without those; the array is the caller's, the strings are not. */
+/* The environment without those; the array is the caller's, the strings are not. Where we are
+ * ourselves below a recorded process, our own exec would put the library back: it is told to rest.
+ */
 static char **copy_environment(void)
 {
     size_t count = 0, kept = 0;
     while (environ && environ[count])
         count++;
-    char **copy = malloc((count + 1) * sizeof *copy);
+    char **copy = malloc((count + 2) * sizeof *copy);
     if (!copy)
         return NULL;
     for (size_t i = 0; i < count; i++)
         if (!is_removed(environ[i]))
             copy[kept++] = environ[i];
+    copy[kept++] = "COVFORK_ENGINE=off";
     copy[kept] = NULL;
     return copy;
 }
 
-/* Moves `descriptor` out of the way of 0, 1 and 2, which may be closed here. */
-static int lift(int *descriptor)
-{
-    if (*descriptor > 2)
-        return 0;
-    int lifted = fcntl(*descriptor, F_DUPFD_CLOEXEC, 3);
-    if (lifted < 0)
-        return -1;
-    close(*descriptor);
-    *descriptor = lifted;
-    return 0;
-}
-
 /* Three channels, [0] ours and [1] the child's. The child's input is a socket because writing to
- * one whose reader has gone can be had without SIGPIPE. 0, or -1 with errno. */
+ * one whose reader has gone can be had without SIGPIPE. It is opened first, so that where 0, 1 or 2
+ * are closed here, no child's end takes a number before its own turn at dup2. 0, or -1 with errno.
+ */
 static int open_channels(int channels[3][2])
 {
     for (int i = 0; i < 3; i++)
@@ -124,10 +116,8 @@ static int open_channels(int channels[3][2])
         pipe2(channels[1], O_CLOEXEC) < 0 || pipe2(channels[2], O_CLOEXEC) < 0)
         return -1;
     for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 2; j++)
-            if (lift(&channels[i][j]) < 0 ||
-                (j == 0 && fcntl(channels[i][0], F_SETFL, O_NONBLOCK) < 0))
-                return -1;
+        if (fcntl(channels[i][0], F_SETFL, O_NONBLOCK) < 0)
+            return -1;
     return 0;
 }
 

@@ -107,7 +107,9 @@ static int read_file(struct data_reader *reader, const char *path, size_t *size,
     /* Not blocked by a fifo, nor led elsewhere by a link, that someone put in the folder. */
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
-        return error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
+        return error_set(error, ERROR_SYSTEM, "%s: %s", path,
+                         errno == ELOOP ? "a symbolic link, which is not followed"
+                                        : strerror(errno));
     struct stat status;
     int result = -1;
     if (fstat(descriptor, &status) != 0) {
@@ -347,7 +349,7 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:
         return read_context(pass, payload, size, good);
-    default:
+    default: /* RECORD_NONE with a size: its writer was killed before it was done */
         return 0;
     }
 }
@@ -357,7 +359,7 @@ static int read_records(struct pass *pass, size_t offset)
     while (pass->size - offset >= sizeof(struct format_record)) {
         struct format_record record;
         memcpy(&record, pass->bytes + offset, sizeof record);
-        if (record.type == RECORD_NONE) {
+        if (record.type == RECORD_NONE && record.size == 0) {
             size_t next = (offset / FORMAT_PAGE + 1) * FORMAT_PAGE;
             if (next >= pass->size)
                 return 0;

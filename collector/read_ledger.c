@@ -86,11 +86,15 @@ static const char *get_text(const json_t *object, const char *key)
 static int read_start(struct census *census, const json_t *event, int64_t pid, uint64_t when)
 {
     uint32_t previous = find_newest(census, pid);
-    bool goes_on = previous != CENSUS_NONE && (census->images[previous].may_exec);
+    int64_t ppid = json_integer_value(json_object_get(event, "ppid"));
+    /* The "exec" may also be a vfork's child's that got the number of a process that ended. */
+    bool goes_on = previous != CENSUS_NONE && census->images[previous].may_exec &&
+                   census->images[previous].ppid == ppid;
     if (goes_on)
         census->images[previous].was_replaced = true;
     return add_image(census, (struct census_image){
                                  .pid = pid,
+                                 .ppid = ppid,
                                  .time = when,
                                  .previous = previous,
                                  .is_process = !goes_on,
@@ -100,9 +104,11 @@ static int read_start(struct census *census, const json_t *event, int64_t pid, u
 
 static int read_fork(struct census *census, const json_t *event, int64_t pid, uint64_t when)
 {
-    uint32_t parent = find_newest(census, json_integer_value(json_object_get(event, "ppid")));
+    int64_t ppid = json_integer_value(json_object_get(event, "ppid"));
+    uint32_t parent = find_newest(census, ppid);
     return add_image(census, (struct census_image){
                                  .pid = pid,
+                                 .ppid = ppid,
                                  .time = when,
                                  .previous = find_newest(census, pid),
                                  .is_process = true,
@@ -133,8 +139,14 @@ static int read_event(struct census *census, const json_t *event)
     else if (strcmp(name, "data") == 0)
         census->data_files++;
     uint32_t image = find_newest(census, pid);
-    if (image != CENSUS_NONE && strcmp(name, "exec") == 0)
+    if (image == CENSUS_NONE)
+        return 0;
+    if (strcmp(name, "exec") == 0)
         census->images[image].may_exec = true;
+    else if (strcmp(name, "memory") == 0)
+        census->images[image].in_memory = true;
+    else if (strcmp(name, "data") == 0)
+        census->images[image].in_memory = false;
     return 0;
 }
 
@@ -195,6 +207,10 @@ int census_read(struct census *census, const char *path, struct error *error)
     ssize_t length;
     while (result == 0 && (length = getline(&line, &room, stream)) > 0)
         result = read_line(census, line, line[length - 1] == '\n');
+    for (size_t i = 0; result == 0 && i < census->image_count; i++)
+        if (census->images[i].in_memory)
+            result = count_reason(&census->lost, &census->lost_count,
+                                  "what was kept in memory was not written");
     free(line);
     fclose(stream);
     if (result != 0) {

@@ -16,7 +16,7 @@
 
 /* What one process was between its start, a fork or an exec, and its end or the next exec. */
 struct census_image {
-    int64_t pid;
+    int64_t pid, ppid;
     uint64_t time;     /* ns since the epoch */
     uint32_t previous; /* the image before it with this pid; CENSUS_NONE */
     bool is_process;   /* not an exec's: that goes on with its process */
@@ -25,6 +25,7 @@ struct census_image {
     bool may_exec; /* an exec was the last that it said */
     bool was_replaced;
     bool has_data;
+    bool in_memory; /* its marks are not in a file, as far as the ledger says */
 };
 
 #define CENSUS_NONE UINT32_MAX

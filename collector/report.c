@@ -15,17 +15,6 @@ double report_percent(const struct report_numbers *numbers)
     return number_percent(numbers->statements - numbers->missing, numbers->statements);
 }
 
-/* Anything named *.py* should be Python, and anything without a suffix. */
-static bool should_be_python(const char *path)
-{
-    const char *name = strrchr(path, '/');
-    name = name ? name + 1 : path;
-    /* Dots at the beginning of a name begin no suffix. */
-    name += strspn(name, ".");
-    const char *suffix = strrchr(name, '.');
-    return !suffix || strncmp(suffix, ".py", 3) == 0;
-}
-
 static int add_warning(struct string_list *warnings, struct error *error, const char *format,
                        const char *path, const char *text)
 {
@@ -41,11 +30,12 @@ static int refuse_syntax(const struct report_input *input, const struct source_f
                          const struct error *problem, struct string_list *warnings,
                          struct error *error)
 {
-    if (problem->code == ERROR_MEMORY || (should_be_python(file->path) && !input->ignore_errors)) {
+    if (problem->code == ERROR_MEMORY ||
+        (source_file_should_be_python(file->path) && !input->ignore_errors)) {
         *error = *problem;
         return -1;
     }
-    if (!should_be_python(file->path))
+    if (!source_file_should_be_python(file->path))
         return 0;
     return add_warning(warnings, error, "couldn't parse Python file ", file->path, "");
 }

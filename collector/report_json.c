@@ -1,6 +1,7 @@
 /*
  * coverage.py's JSON report, format 3, written as Python's json.dump writes it, so that what
- * compares or reads those files finds the same text.
+ * compares or reads those files finds the same text. The stream is this thread's alone: locking it
+ * for every character took a third of the time.
  */
 #include "report.h"
 
@@ -17,22 +18,22 @@ static void put_break(struct report_json *json)
 {
     if (!json->pretty_print)
         return;
-    putc('\n', json->stream);
+    putc_unlocked('\n', json->stream);
     for (int i = 0; i < json->depth * 4; i++)
-        putc(' ', json->stream);
+        putc_unlocked(' ', json->stream);
 }
 
 static void put_separator(struct report_json *json)
 {
     if (!json->is_first)
-        fputs(json->pretty_print ? "," : ", ", json->stream);
+        fputs_unlocked(json->pretty_print ? "," : ", ", json->stream);
     json->is_first = false;
     put_break(json);
 }
 
 static void open_container(struct report_json *json, char bracket)
 {
-    putc(bracket, json->stream);
+    putc_unlocked(bracket, json->stream);
     json->depth++;
     json->is_first = true;
 }
@@ -43,7 +44,7 @@ static void close_container(struct report_json *json, char bracket)
     if (!json->is_first)
         put_break(json);
     json->is_first = false;
-    putc(bracket, json->stream);
+    putc_unlocked(bracket, json->stream);
 }
 
 /* The code point of the UTF-8 sequence at `text` and its length; a byte that begins none is what
@@ -72,7 +73,7 @@ static uint32_t decode_character(const unsigned char *text, size_t *length)
 static void put_text(struct report_json *json, const char *text)
 {
     FILE *stream = json->stream;
-    putc('"', stream);
+    putc_unlocked('"', stream);
     for (const unsigned char *at = (const unsigned char *)text; *at;) {
         size_t length;
         uint32_t character = decode_character(at, &length);
@@ -80,31 +81,31 @@ static void put_text(struct report_json *json, const char *text)
         if (character == '"' || character == '\\')
             fprintf(stream, "\\%c", (int)character);
         else if (character >= 0x20 && character < 0x7f)
-            putc((int)character, stream);
+            putc_unlocked((int)character, stream);
         else if (character == '\n')
-            fputs("\\n", stream);
+            fputs_unlocked("\\n", stream);
         else if (character == '\r')
-            fputs("\\r", stream);
+            fputs_unlocked("\\r", stream);
         else if (character == '\t')
-            fputs("\\t", stream);
+            fputs_unlocked("\\t", stream);
         else if (character == '\b')
-            fputs("\\b", stream);
+            fputs_unlocked("\\b", stream);
         else if (character == '\f')
-            fputs("\\f", stream);
+            fputs_unlocked("\\f", stream);
         else if (character < 0x10000)
             fprintf(stream, "\\u%04x", character);
         else
             fprintf(stream, "\\u%04x\\u%04x", 0xd800 + ((character - 0x10000) >> 10),
                     0xdc00 + ((character - 0x10000) & 0x3ff));
     }
-    putc('"', stream);
+    putc_unlocked('"', stream);
 }
 
 static void put_key(struct report_json *json, const char *key)
 {
     put_separator(json);
     put_text(json, key);
-    fputs(": ", json->stream);
+    fputs_unlocked(": ", json->stream);
 }
 
 static void put_count(struct report_json *json, const char *key, size_t value)
@@ -118,7 +119,7 @@ static void put_float(struct report_json *json, const char *key, double value)
     char text[NUMBER_TEXT_SIZE];
     number_format_repr(text, value);
     put_key(json, key);
-    fputs(text, json->stream);
+    fputs_unlocked(text, json->stream);
 }
 
 static void put_string(struct report_json *json, const char *key, const char *value)
@@ -135,7 +136,7 @@ static void put_number(FILE *stream, uint32_t value)
     do
         *--at = (char)('0' + value % 10);
     while (value /= 10);
-    fputs(at, stream);
+    fputs_unlocked(at, stream);
 }
 
 /* The lines that are in `lines` and, unless it is NULL, in `within`. */
@@ -382,9 +383,9 @@ static int json_begin(void *state, struct error *error)
     put_string(json, "version", COVFORK_VERSION);
     put_timestamp(json);
     put_key(json, "branch_coverage");
-    fputs("false", json->stream);
+    fputs_unlocked("false", json->stream);
     put_key(json, "show_contexts");
-    fputs("false", json->stream);
+    fputs_unlocked("false", json->stream);
     put_origin(json);
     close_container(json, '}');
     put_key(json, "files");

@@ -378,6 +378,18 @@ static bool has_executed(const struct model_source *record)
     return false;
 }
 
+/* Templates are compiled under their own names: what was executed as `page.html` need not be what
+ * page.html holds, and coverage.py leaves it out when it is not Python. */
+bool source_file_should_be_python(const char *path)
+{
+    const char *name = strrchr(path, '/');
+    name = name ? name + 1 : path;
+    /* Dots at the beginning of a name begin no suffix. */
+    name += strspn(name, ".");
+    const char *suffix = strrchr(name, '.');
+    return !suffix || strncmp(suffix, ".py", 3) == 0;
+}
+
 /* Takes a record's executed lines, and its line table where that is of a newer Python. */
 static int use_record(struct entry *entry, const struct model_source *record)
 {
@@ -385,6 +397,8 @@ static int use_record(struct entry *entry, const struct model_source *record)
     entry->has_used = true;
     if (model_source_executed(record, &file->executed) != 0)
         return -1;
+    if (!source_file_should_be_python(file->path))
+        return 0;
     for (size_t i = 0; i < record->table_count; i++) {
         const struct model_table *table = &record->tables[i];
         if (!is_whole(table) || table->python < file->python)

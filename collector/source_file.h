@@ -56,6 +56,9 @@ void source_files_close(struct source_files *files);
 int source_files_add_unimported(struct model *model, const struct source_scope *scope,
                                 struct string_list *warnings, struct error *error);
 
+/* Has the file a name that Python code has: with a suffix .py*, or without any? */
+bool source_file_should_be_python(const char *path);
+
 /* The bytes of a file, in `*bytes` (caller frees). 0, or -1 and errno. */
 int source_file_read(const char *path, unsigned char **bytes, size_t *size);
 

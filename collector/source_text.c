@@ -20,7 +20,10 @@
 /* Only the beginning of a declared name decides whether it is UTF-8 or Latin-1 (PEP 263). */
 #define NAME_COMPARED 12
 
-/* Python's names of codecs that iconv knows by another one; both without punctuation. */
+/*
+ * Python's names of codecs, without punctuation, that iconv knows by another one or not at all.
+ * Shift JIS is read as its superset since iconv's own has a yen sign in place of the backslash.
+ */
 static const struct codec_alias {
     const char *python;
     const char *iconv;
@@ -79,6 +82,7 @@ static const struct codec_alias {
     { "869", "CP869" },
     { "932", "CP932" },
     { "ms932", "CP932" },
+    { "csshiftjis", "CP932" },
     { "mskanji", "CP932" },
     { "949", "CP949" },
     { "ms949", "CP949" },
@@ -103,8 +107,8 @@ static const struct codec_alias {
     { "ujis", "EUC-JP" },
     { "eucjp", "EUC-JP" },
     { "eucjis2004", "EUC-JISX0213" },
-    { "sjis", "SHIFT_JIS" },
-    { "shiftjis", "SHIFT_JIS" },
+    { "sjis", "CP932" },
+    { "shiftjis", "CP932" },
     { "sjisx0213", "SHIFT_JISX0213" },
     { "kz1048", "KZ-1048" },
     { "strk10482002", "KZ-1048" },
@@ -269,6 +273,15 @@ static bool has_prefix(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+static bool is_codec(const char *codec)
+{
+    iconv_t conversion = iconv_open("UTF-8", codec);
+    if (conversion == (iconv_t)-1)
+        return false;
+    iconv_close(conversion);
+    return true;
+}
+
 /* Puts the iconv name of the declared encoding into `codec`. */
 static void codec_of_name(struct line_span name, char codec[NAME_MAX_SIZE])
 {
@@ -299,14 +312,15 @@ static void codec_of_name(struct line_span name, char codec[NAME_MAX_SIZE])
             strcpy(codec, codec_aliases[i].iconv);
             return;
         }
-    /* iconv has most other names with a hyphen where Python has an underscore, or bare. */
+    /* iconv has most other names with a hyphen where Python has an underscore, some as they are,
+     * some bare. */
     for (used = 0; used < name.size && used < NAME_MAX_SIZE - 1; used++)
         codec[used] = name.start[used] == '_' ? '-' : (char)name.start[used];
     codec[used] = '\0';
-    iconv_t conversion = iconv_open("UTF-8", codec);
-    if (conversion != (iconv_t)-1)
-        iconv_close(conversion);
-    else
+    if (is_codec(codec))
+        return;
+    memcpy(codec, name.start, used);
+    if (!is_codec(codec))
         strcpy(codec, bare);
 }
 
@@ -331,16 +345,12 @@ static int detect_codec(const char *path, const unsigned char *bytes, size_t siz
             bool utf8 = strcmp(codec, "UTF-8") == 0;
             if (bom && !utf8)
                 return decode_error(error, path, "encoding problem: utf-8", "");
-            if (!utf8) {
-                iconv_t conversion = iconv_open("UTF-8", codec);
-                if (conversion == (iconv_t)-1) {
-                    char shown[NAME_MAX_SIZE];
-                    size_t used = name.size < sizeof shown - 1 ? name.size : sizeof shown - 1;
-                    memcpy(shown, name.start, used);
-                    shown[used] = '\0';
-                    return decode_error(error, path, "unknown encoding: ", shown);
-                }
-                iconv_close(conversion);
+            if (!utf8 && !is_codec(codec)) {
+                char shown[NAME_MAX_SIZE];
+                size_t used = name.size < sizeof shown - 1 ? name.size : sizeof shown - 1;
+                memcpy(shown, name.start, used);
+                shown[used] = '\0';
+                return decode_error(error, path, "unknown encoding: ", shown);
             }
             return 0;
         }

@@ -47,7 +47,7 @@ static const struct keyword {
 static int fail(struct parser *parser, const char *message, uint32_t line)
 {
     return error_set(parser->error, ERROR_SOURCE,
-                     "couldn't parse '%s' as Python source: '%s' at line %u", parser->path, message,
+                     "couldn't parse '%s' as Python source: %s at line %u", parser->path, message,
                      line);
 }
 

@@ -1,6 +1,6 @@
 /*
- * The tokenizer. The text ends with a NUL, which stops every scan; a NUL before the end is an
- * error. It is one pass with no backtracking, so its time is linear in the text.
+ * The tokenizer. The text ends with a NUL, which stops every scan; one before its end is an error
+ * from the start. It is one pass with no backtracking, so its time is linear in the text.
  */
 #include "tokenizer.h"
 
@@ -68,6 +68,13 @@ void tokenizer_init(struct tokenizer *tokenizer, const char *text, size_t size)
     tokenizer->indent = 0;
     tokenizer->columns[0] = 0;
     tokenizer->alt_columns[0] = 0;
+    const char *nul = memchr(text, '\0', size);
+    if (nul) {
+        uint32_t line = 1;
+        for (const char *p = text; p < nul; p++)
+            line += *p == '\n';
+        fail(tokenizer, "source code cannot contain null bytes", line);
+    }
 }
 
 static bool open_bracket(struct tokenizer *tokenizer, char bracket)
@@ -152,8 +159,6 @@ static bool skip_string(struct tokenizer *tokenizer)
             tokenizer->line++;
         }
         if (*p == '\0') {
-            if (p < tokenizer->end)
-                return fail(tokenizer, "source code cannot contain null bytes", tokenizer->line);
             return fail(tokenizer,
                         triple ? "unterminated triple-quoted string literal"
                                : "unterminated string literal",
@@ -222,10 +227,7 @@ static bool skip_fstring_text(struct tokenizer *tokenizer, unsigned *depth)
         }
         switch (*p) {
         case '\0':
-            return fail(tokenizer,
-                        p < tokenizer->end ? "source code cannot contain null bytes"
-                                           : "unterminated f-string literal",
-                        tokenizer->line);
+            return fail(tokenizer, "unterminated f-string literal", tokenizer->line);
         case '\n':
             if (!string->triple) {
                 if (!in_spec)
@@ -301,10 +303,7 @@ static bool skip_fstring_code(struct tokenizer *tokenizer, unsigned *depth)
         return skip_string(tokenizer);
     switch (*p) {
     case '\0':
-        return fail(tokenizer,
-                    p < tokenizer->end ? "source code cannot contain null bytes"
-                                       : "f-string: expecting '}'",
-                    tokenizer->line);
+        return fail(tokenizer, "f-string: expecting '}'", tokenizer->line);
     case '\n':
         tokenizer->line++;
         break;
@@ -552,8 +551,6 @@ static bool read_token(struct tokenizer *tokenizer, struct token *token)
             return character_of(p[1]) == DIGIT ? read_word(tokenizer, token)
                                                : read_symbol(tokenizer, token);
         case '\0':
-            if (p < tokenizer->end)
-                return fail(tokenizer, "source code cannot contain null bytes", tokenizer->line);
             if (tokenizer->level)
                 return fail_unclosed(tokenizer);
             finish(tokenizer, token, TOKEN_END);

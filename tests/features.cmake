@@ -3,8 +3,6 @@
 #
 # Tags that matter here:  @nox    makes environments and uses both cores: one such test at a time
 #                         @alone  nothing runs beside it
-set(COVFORK_TOOLS "${CMAKE_SOURCE_DIR}/build/tools" CACHE PATH
-    "The virtual environment of scripts/setup, with behave, nox, uv and coverage.py in it")
 
 function(covfork_feature_tests feature)
     get_filename_component(stem "${feature}" NAME_WE)

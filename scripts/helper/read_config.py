@@ -47,7 +47,8 @@ KINDS = {
     "file": "a string",
 }
 VARIABLE = re.compile(
-    r"\$(?:(?P<dollar>\$)|(?P<plain>\w+)|\{(?P<braced>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})"
+    r"\$(?:(?P<dollar>\$)|(?P<plain>\w+)"
+    r"|\{(?P<braced>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})"
 )
 
 
@@ -69,6 +70,10 @@ def to_text(data):
 def one_line(value, longest=120):
     text = " ".join(str(value).split())
     return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def nth_line(text, number):
+    return one_line(text.split("\n")[number - 1])
 
 
 def substitute(text, environment):
@@ -129,11 +134,11 @@ class IniFile:
         except configparser.DuplicateSectionError as error:
             raise Fatal("section [%s] is there twice" % error.section, error.lineno)
         except configparser.MissingSectionHeaderError as error:
-            message = "no section header before %s" % one_line(error.line)
+            message = "no section header before %s" % nth_line(text, error.lineno)
             raise Fatal(message, error.lineno)
         except configparser.ParsingError as error:
-            line, shown = error.errors[0] if error.errors else (number[0], "")
-            raise Fatal("not a `key = value` line: %s" % one_line(shown), line)
+            line = error.errors[0][0] if error.errors else number[0]
+            raise Fatal("not a `key = value` line: %s" % nth_line(text, line), line)
         except configparser.Error as error:
             raise Fatal(one_line(error), number[0])
         number[0] = 0
@@ -192,7 +197,8 @@ class TomlFile:
             parts = (prefix + name).split(".")
             for i, part in enumerate(parts):
                 if not isinstance(data, dict):
-                    raise Fatal("[%s] is not a table" % ".".join(parts[:i]), self.key_line(parts[:i]))
+                    found = parts[:i]
+                    raise Fatal("[%s] is not a table" % ".".join(found), self.key_line(found))
                 if part not in data:
                     break
                 data = data[part]

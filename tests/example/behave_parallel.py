@@ -49,12 +49,12 @@ class Result:
         self.failed |= other.failed
 
 
-def crashed(features, reason):
+def crashed(features, reason, output=""):
     """The result of features whose process is gone."""
     return Result(
         features=Counter(error=len(features)),
         failing=[f"{name}  (not finished: {reason})" for name in features],
-        output=f"{', '.join(features)}: {reason}\n",
+        output=f"{', '.join(features)}: {reason}\n{output}",
         failed=True,
     )
 
@@ -158,8 +158,9 @@ def run_pool_once(todo, tags, processes, folder):
     broken = False
     while pending and not broken:
         workers.update((process.pid, process) for process in multiprocessing.active_children())
-        # Looked at before the results: a worker's last result comes before its end.
-        dead = {pid for pid, process in workers.items() if process.exitcode not in (None, 0)}
+        # No worker ends before the pool is closed, not even with status 0. Looked at before the
+        # results: a worker's last result comes before its end.
+        dead = {pid for pid, process in workers.items() if process.exitcode is not None}
         next(iter(pending.values())).wait(0.05)
         for number in [number for number, answer in pending.items() if answer.ready()]:
             answer = pending.pop(number)
@@ -212,7 +213,7 @@ def run_child(feature, tags):
                           stderr=subprocess.STDOUT, text=True, check=False)
     summary = read_summary(done.stdout)
     if done.returncode not in (0, 1) or summary is None:
-        return crashed([feature], f"behave {ending(done.returncode)}\n{done.stdout}")
+        return crashed([feature], f"behave {ending(done.returncode)}", done.stdout)
     summary.failed = done.returncode != 0
     if summary.failed:
         summary.output = done.stdout
@@ -265,6 +266,7 @@ def parse_arguments(argv):
     parser = argparse.ArgumentParser(prog="behave-parallel")
     parser.add_argument("--processes", "-j", type=int, default=os.cpu_count())
     parser.add_argument("--mode", choices=["pool", "child"], default="pool")
+    parser.add_argument("--sequential", action="store_true", help="in this process, always")
     parser.add_argument("--tags", "-t", action="append", default=[])
     parser.add_argument("--quiet", "-q", action="store_true", help="only the summary")
     parser.add_argument("--summary-json", metavar="FILE", help="write the numbers there, too")
@@ -275,12 +277,21 @@ def parse_arguments(argv):
     return arguments
 
 
+def reason_for_one_process(arguments):
+    if arguments.sequential:
+        return "--sequential"
+    if os.environ.get("BEHAVE_PARALLEL_COVERAGE") and not os.environ.get("COVFORK_SESSION"):
+        return "BEHAVE_PARALLEL_COVERAGE is set"
+    return None
+
+
 def main(argv=None):
     arguments = parse_arguments(argv)
     features = find_features(arguments.features)
     count, processes = len(features), arguments.processes
-    if os.environ.get("BEHAVE_PARALLEL_COVERAGE") and not os.environ.get("COVFORK_SESSION"):
-        how = "sequential (BEHAVE_PARALLEL_COVERAGE is set)"
+    reason = reason_for_one_process(arguments)
+    if reason:
+        how = f"sequential ({reason})"
         results = (run_features(part, arguments.tags) for part in [features])
     elif arguments.mode == "child":
         how = f"{processes} processes (child)"

@@ -14,11 +14,13 @@ SOURCE = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ["COVFORK_TEST_BUILD"]).resolve()
 LIBRARY = BUILD / "preload" / "libcovfork.so"
 TARGETS = SOURCE / "tests" / "targets"
+# What is made once, by fixtures.py and by uv.
+FIXTURES = BUILD / "fixtures"
 EXAMPLE = SOURCE / "tests" / "example"
 # Where the tools are that `scripts/setup` installs: this Python is one of them.
 TOOLS = Path(sys.executable).parent
 # Seconds that a command may take; those that make environments get more.
-TIMEOUT = 120
+TIMEOUT = 300
 
 # What would change the behaviour of the programs under test.
 DISTURBING = ("COVFORK_", "COVERAGE_", "LD_", "PYTHON", "NOX", "BEHAVE", "VIRTUAL_ENV", "XDG_")
@@ -36,21 +38,26 @@ class Run:
     def __str__(self):
         return (
             f"$ {self.command}\nstatus: {self.status}\n"
-            f"standard output:\n{self.out}\nstandard error:\n{self.err}"
+            f"standard output:\n{shortened(self.out)}\nstandard error:\n{shortened(self.err)}"
         )
+
+
+def shortened(text, limit=4000):
+    """The end of a text that is too long for a failure's message."""
+    return text if len(text) <= limit else f"[...]{text[-limit:]}"
 
 
 def clean_environment(home):
     """The caller's environment without what could disturb, `covfork` and the tools on PATH."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(DISTURBING)}
     env.update(
-        PATH=f"{TOOLS}:{BUILD / 'scripts'}:/usr/local/bin:/usr/bin:/bin",
+        PATH=f"{TOOLS}:{BUILD / 'scripts'}:{BUILD / 'collector'}:/usr/local/bin:/usr/bin:/bin",
         HOME=str(home),
         LC_ALL="C.UTF-8",
         TZ="UTC",
         LIBRARY=str(LIBRARY),
         UV_PYTHON_DOWNLOADS="never",
-        UV_CACHE_DIR=str(BUILD / "test" / "fixtures" / "uv-cache"),
+        UV_CACHE_DIR=str(FIXTURES / "uv-cache"),
         NO_COLOR="1",
         # covfork-collect may be built with ASan, and be run with a library preloaded.
         ASAN_OPTIONS="verify_asan_link_order=0",

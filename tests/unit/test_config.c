@@ -3,6 +3,8 @@
  * coverage.py 7.17.3 read from the same files. They need a Python 3.11 or newer (for TOML) as
  * python3 on PATH.
  */
+#include "unit.h"
+
 #include "analysis.h"
 #include "config.h"
 #include "python_helper.h"
@@ -10,10 +12,6 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 static char *folder; /* canonical; each test has a new one */
 static struct string_list no_interpreters;
-/* An interpreter that counts its starts in the file "starts". */
+/* The program behind python3 on PATH, which may be a script that needs HOME. */
+static char *interpreter;
+/* A script that counts its starts in the file "starts" and calls it. */
 static struct string_list counting;
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
@@ -65,8 +63,10 @@ static int make_folder(void **state)
     unsetenv("COVERAGE_RCFILE");
     unsetenv("COVERAGE_FORCE_CONFIG");
     unsetenv("VARIABLE");
-    const char *script =
-        write_file("counting", "#!/bin/sh\necho >> \"${0%/*}/starts\"\nexec python3 \"$@\"\n");
+    char text[PATH_MAX + 64];
+    snprintf(text, sizeof text, "#!/bin/sh\necho >> \"${0%%/*}/starts\"\nexec %s \"$@\"\n",
+             interpreter);
+    const char *script = write_file("counting", text);
     return chmod(script, 0700) == 0 ? string_list_add(&counting, script) : -1;
 }
 
@@ -78,6 +78,21 @@ static int remove_folder(void **state)
     string_list_close(&counting);
     unsetenv("COVERAGE_RCFILE");
     unsetenv("COVERAGE_FORCE_CONFIG");
+    return 0;
+}
+
+static int find_interpreter(void **state)
+{
+    (void)state;
+    size_t size;
+    return python_helper_run("import sys\nprint(sys.executable, end='')", &no_interpreters, NULL,
+                             NULL, 0, &interpreter, &size, NULL);
+}
+
+static int forget_interpreter(void **state)
+{
+    (void)state;
+    free(interpreter);
     return 0;
 }
 
@@ -371,20 +386,36 @@ static void empty_rcfile_means_none(void **state)
     config_close(&config);
 }
 
+/* Reads a configuration that comes through the pipe "pipe"; the caller closes it. */
+static struct config read_pipe(const char *text)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        int descriptor = open(in_folder("pipe"), O_WRONLY);
+        ssize_t size = (ssize_t)strlen(text);
+        _exit(write(descriptor, text, (size_t)size) == size ? 0 : 1);
+    }
+    struct config config;
+    struct error error = { 0 };
+    int status;
+    if (config_init(&config, folder, &error) < 0 ||
+        config_read(&config, "pipe", &counting, in_folder("cache"), &error) < 0)
+        fail_msg("%s", error.text);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    return config;
+}
+
 static void rcfile_can_be_a_pipe(void **state)
 {
     (void)state;
     assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        int descriptor = open(in_folder("pipe"), O_WRONLY);
-        _exit(write(descriptor, "[run]\nbranch=1\n", 15) == 15 ? 0 : 1);
-    }
-    struct config config = read_config("pipe");
-    int status;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
+    struct config config = read_pipe("[run]\nbranch=1\n");
     assert_true(config.branch);
+    config_close(&config);
+    config = read_pipe("[run]\nomit=a\n");
+    assert_false(config.branch);
+    assert_list(&config.run_omit, "a|");
     config_close(&config);
 }
 
@@ -920,59 +951,57 @@ static void lines_of_a_fatal_problem_are_an_exit_status(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(defaults_are_those_of_coverage),
-        TEST(all_options_are_read),
-        TEST(no_file_starts_no_interpreter),
-        TEST(other_tools_files_without_coverage_start_no_interpreter),
-        TEST(files_are_tried_in_the_order_of_coverage),
-        TEST(an_empty_coveragerc_ends_the_search),
-        TEST(other_tools_files_count_when_they_set_something),
-        TEST(coveragerc_that_is_a_folder_is_passed_over),
-        TEST(rcfile_is_read_whatever_its_name),
-        TEST(rcfile_needs_no_prefix),
-        TEST(rcfile_must_be_there),
-        TEST(rcfile_coveragerc_means_the_usual_search),
-        TEST(empty_rcfile_means_none),
-        TEST(rcfile_can_be_a_pipe),
-        TEST(variable_names_the_file),
-        TEST(forced_file_is_read_on_top),
-        TEST(lists_are_split_at_commas_and_newlines),
-        TEST(patterns_are_split_at_newlines),
-        TEST(exclude_also_adds_to_the_default),
-        TEST(an_empty_exclude_lines_excludes_nothing),
-        TEST(an_empty_source_is_given),
-        TEST(empty_choices_are_unset),
-        TEST(variables_are_substituted),
-        TEST(a_strict_variable_must_be_set),
-        TEST(variables_that_the_helper_must_not_have_are_substituted),
-        TEST(values_that_are_not_utf8_survive),
-        TEST(home_is_expanded_in_file_names),
-        TEST(toml_has_types),
-        TEST(infinite_numbers_survive),
-        TEST(unknown_options_are_warned_of),
-        TEST(wrong_values_are_named),
-        TEST(wrong_values_of_options_without_use_are_named_too),
-        TEST(wrong_patterns_are_named),
-        TEST(files_that_are_not_ini_are_named),
-        TEST(files_that_are_not_toml_are_named),
-        TEST(answers_are_cached),
-        TEST(a_changed_file_is_read_again),
-        TEST(a_new_file_that_comes_first_is_read),
-        TEST(cached_answers_follow_the_environment),
-        TEST(cached_answers_follow_variables_that_toml_hides),
-        TEST(cached_answers_follow_variables_with_odd_names),
-        TEST(cached_answers_do_not_mind_other_variables),
-        TEST(cached_answers_follow_the_home_folder),
-        TEST(errors_are_not_cached),
-        TEST(a_spoilt_cache_is_passed_over),
-        TEST(the_cache_holds_no_values_of_other_variables),
-        TEST(lines_are_those_of_the_settings),
-        TEST(lines_without_a_configuration),
-        TEST(lines_escape_control_characters),
-        TEST(lines_of_a_fatal_problem_are_an_exit_status),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+    TEST(defaults_are_those_of_coverage),
+    TEST(all_options_are_read),
+    TEST(no_file_starts_no_interpreter),
+    TEST(other_tools_files_without_coverage_start_no_interpreter),
+    TEST(files_are_tried_in_the_order_of_coverage),
+    TEST(an_empty_coveragerc_ends_the_search),
+    TEST(other_tools_files_count_when_they_set_something),
+    TEST(coveragerc_that_is_a_folder_is_passed_over),
+    TEST(rcfile_is_read_whatever_its_name),
+    TEST(rcfile_needs_no_prefix),
+    TEST(rcfile_must_be_there),
+    TEST(rcfile_coveragerc_means_the_usual_search),
+    TEST(empty_rcfile_means_none),
+    TEST(rcfile_can_be_a_pipe),
+    TEST(variable_names_the_file),
+    TEST(forced_file_is_read_on_top),
+    TEST(lists_are_split_at_commas_and_newlines),
+    TEST(patterns_are_split_at_newlines),
+    TEST(exclude_also_adds_to_the_default),
+    TEST(an_empty_exclude_lines_excludes_nothing),
+    TEST(an_empty_source_is_given),
+    TEST(empty_choices_are_unset),
+    TEST(variables_are_substituted),
+    TEST(a_strict_variable_must_be_set),
+    TEST(variables_that_the_helper_must_not_have_are_substituted),
+    TEST(values_that_are_not_utf8_survive),
+    TEST(home_is_expanded_in_file_names),
+    TEST(toml_has_types),
+    TEST(infinite_numbers_survive),
+    TEST(unknown_options_are_warned_of),
+    TEST(wrong_values_are_named),
+    TEST(wrong_values_of_options_without_use_are_named_too),
+    TEST(wrong_patterns_are_named),
+    TEST(files_that_are_not_ini_are_named),
+    TEST(files_that_are_not_toml_are_named),
+    TEST(answers_are_cached),
+    TEST(a_changed_file_is_read_again),
+    TEST(a_new_file_that_comes_first_is_read),
+    TEST(cached_answers_follow_the_environment),
+    TEST(cached_answers_follow_variables_that_toml_hides),
+    TEST(cached_answers_follow_variables_with_odd_names),
+    TEST(cached_answers_do_not_mind_other_variables),
+    TEST(cached_answers_follow_the_home_folder),
+    TEST(errors_are_not_cached),
+    TEST(a_spoilt_cache_is_passed_over),
+    TEST(the_cache_holds_no_values_of_other_variables),
+    TEST(lines_are_those_of_the_settings),
+    TEST(lines_without_a_configuration),
+    TEST(lines_escape_control_characters),
+    TEST(lines_of_a_fatal_problem_are_an_exit_status),
+};
+
+UNIT_MAIN_WITH(tests, find_interpreter, forget_interpreter)

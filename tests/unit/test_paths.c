@@ -1,18 +1,14 @@
 /* Tests of collector/paths.c; what is expected is what coverage.py 7.17.3 gave for the same. */
+#include "unit.h"
+
 #include "paths.h"
 
 #include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static char *folder; /* canonical; each test has a new one */
 
@@ -245,7 +241,7 @@ static void glob_brackets_are_a_set(void **state)
     assert_false(matches("/[a-c]/x", "/d/x"));
     assert_false(matches("/[^a]/x", "/a/x"));
     assert_true(matches("/[!a]/x", "/!/x"));
-    assert_true(matches("/[[:x]/x", "/:/x"));
+    assert_true(matches("/[[:x:]/x", "/:/x"));
 }
 
 static void glob_other_characters_stand_for_themselves(void **state)
@@ -325,6 +321,7 @@ static void glob_refuses_stars_that_mean_nothing(void **state)
 {
     (void)state;
     assert_refused("***/x", "***");
+    assert_refused("/***a**", "***");
     assert_refused("/a**", "a**");
     assert_refused("/**a", "**a");
     assert_refused("/a**b**c/d", "a**b**");
@@ -613,58 +610,56 @@ static void aliases_refuse_a_wrong_glob(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(canonical_resolves_links),
-        TEST(canonical_keeps_parts_that_do_not_exist),
-        TEST(canonical_follows_dangling_links),
-        TEST(canonical_goes_up_from_the_target_of_a_link),
-        TEST(canonical_goes_up_from_a_file),
-        TEST(canonical_survives_a_loop_of_links),
-        TEST(canonical_of_nothing_is_the_folder),
-        TEST(canonical_takes_a_relative_folder),
-        TEST(relative_takes_the_folder_off),
-        TEST(relative_leaves_other_paths),
-        TEST(glob_without_a_slash_matches_a_name_anywhere),
-        TEST(glob_with_a_slash_is_made_absolute),
-        TEST(glob_star_stays_within_a_component),
-        TEST(glob_star_at_the_start_matches_any_prefix),
-        TEST(glob_star_at_the_end_matches_a_tree),
-        TEST(glob_double_star_matches_folders_or_none),
-        TEST(glob_question_mark_is_one_character),
-        TEST(glob_brackets_are_a_set),
-        TEST(glob_other_characters_stand_for_themselves),
-        TEST(glob_backslash_is_a_slash),
-        TEST(glob_minds_the_case),
-        TEST(glob_matches_names_that_are_not_utf8),
-        TEST(glob_must_match_to_the_very_end),
-        TEST(globs_match_when_any_does),
-        TEST(no_globs_match_nothing),
-        TEST(glob_refuses_stars_that_mean_nothing),
-        TEST(glob_refuses_brackets_without_a_partner),
-        TEST(glob_refuses_a_wrong_range),
-        TEST(tree_has_itself_and_what_is_below),
-        TEST(third_party_is_told_by_names),
-        TEST(third_party_looks_no_higher_than_the_top),
-        TEST(third_party_is_told_by_a_virtual_environment),
-        TEST(a_top_that_is_a_virtual_environment_is_not_third_party),
-        TEST(source_folder_needs_no_init_but_its_subfolders_do),
-        TEST(source_files_have_reasonable_names),
-        TEST(linked_files_are_found_and_linked_folders_are_not),
-        TEST(a_folder_is_no_file),
-        TEST(a_missing_source_folder_is_empty),
-        TEST(aliases_map_to_a_file_that_is_here),
-        TEST(aliases_leave_what_is_not_here),
-        TEST(aliases_try_the_next_pattern),
-        TEST(aliases_do_not_mind_the_case),
-        TEST(aliases_make_patterns_absolute),
-        TEST(aliases_find_files_in_archives),
-        TEST(relative_aliases_give_relative_names),
-        TEST(relative_aliases_drop_a_leading_dot),
-        TEST(relative_aliases_learn_the_first_folder),
-        TEST(aliases_refuse_a_pattern_that_ends_with_a_star),
-        TEST(aliases_refuse_a_wrong_glob),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+    TEST(canonical_resolves_links),
+    TEST(canonical_keeps_parts_that_do_not_exist),
+    TEST(canonical_follows_dangling_links),
+    TEST(canonical_goes_up_from_the_target_of_a_link),
+    TEST(canonical_goes_up_from_a_file),
+    TEST(canonical_survives_a_loop_of_links),
+    TEST(canonical_of_nothing_is_the_folder),
+    TEST(canonical_takes_a_relative_folder),
+    TEST(relative_takes_the_folder_off),
+    TEST(relative_leaves_other_paths),
+    TEST(glob_without_a_slash_matches_a_name_anywhere),
+    TEST(glob_with_a_slash_is_made_absolute),
+    TEST(glob_star_stays_within_a_component),
+    TEST(glob_star_at_the_start_matches_any_prefix),
+    TEST(glob_star_at_the_end_matches_a_tree),
+    TEST(glob_double_star_matches_folders_or_none),
+    TEST(glob_question_mark_is_one_character),
+    TEST(glob_brackets_are_a_set),
+    TEST(glob_other_characters_stand_for_themselves),
+    TEST(glob_backslash_is_a_slash),
+    TEST(glob_minds_the_case),
+    TEST(glob_matches_names_that_are_not_utf8),
+    TEST(glob_must_match_to_the_very_end),
+    TEST(globs_match_when_any_does),
+    TEST(no_globs_match_nothing),
+    TEST(glob_refuses_stars_that_mean_nothing),
+    TEST(glob_refuses_brackets_without_a_partner),
+    TEST(glob_refuses_a_wrong_range),
+    TEST(tree_has_itself_and_what_is_below),
+    TEST(third_party_is_told_by_names),
+    TEST(third_party_looks_no_higher_than_the_top),
+    TEST(third_party_is_told_by_a_virtual_environment),
+    TEST(a_top_that_is_a_virtual_environment_is_not_third_party),
+    TEST(source_folder_needs_no_init_but_its_subfolders_do),
+    TEST(source_files_have_reasonable_names),
+    TEST(linked_files_are_found_and_linked_folders_are_not),
+    TEST(a_folder_is_no_file),
+    TEST(a_missing_source_folder_is_empty),
+    TEST(aliases_map_to_a_file_that_is_here),
+    TEST(aliases_leave_what_is_not_here),
+    TEST(aliases_try_the_next_pattern),
+    TEST(aliases_do_not_mind_the_case),
+    TEST(aliases_make_patterns_absolute),
+    TEST(aliases_find_files_in_archives),
+    TEST(relative_aliases_give_relative_names),
+    TEST(relative_aliases_drop_a_leading_dot),
+    TEST(relative_aliases_learn_the_first_folder),
+    TEST(aliases_refuse_a_pattern_that_ends_with_a_star),
+    TEST(aliases_refuse_a_wrong_glob),
+};
+
+UNIT_MAIN(tests)

@@ -82,8 +82,11 @@ static void a_fork_that_execs_is_one_process_of_what_it_became(void **state)
 {
     (void)state;
     struct census census;
-    read_text(&census, START(10, 100, PYTHON) EVENT("fork", 11, 101, ",\"ppid\":10")
-                           EVENT("exec", 11, 102, ",\"path\":\"/bin/ls\"") START(11, 103, ""));
+    read_text(
+        &census,
+        START(10, 100, PYTHON) EVENT("fork", 11, 101, ",\"ppid\":10") EVENT(
+            "exec", 11, 102,
+            ",\"path\":\"/bin/ls\"") "{\"event\":\"start\",\"time\":103,\"pid\":11,\"ppid\":10}\n");
     assert_counts(&census, 2, 1, 0);
     census_close(&census);
 }
@@ -103,6 +106,17 @@ static void a_number_that_is_used_again_is_another_process(void **state)
     (void)state;
     struct census census;
     read_text(&census, START(10, 100, PYTHON) START(10, 200, ""));
+    assert_counts(&census, 2, 1, 0);
+    census_close(&census);
+}
+
+static void a_used_number_that_execs_under_another_parent_is_another_process(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON)
+                           EVENT("exec", 10, 150,
+                                 "") "{\"event\":\"start\",\"time\":160,\"pid\":10,\"ppid\":7}\n");
     assert_counts(&census, 2, 1, 0);
     census_close(&census);
 }
@@ -261,6 +275,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_fork_that_execs_is_one_process_of_what_it_became),
     cmocka_unit_test(an_interpreter_that_execs_another_counts_twice_as_one_process),
     cmocka_unit_test(a_number_that_is_used_again_is_another_process),
+    cmocka_unit_test(a_used_number_that_execs_under_another_parent_is_another_process),
     cmocka_unit_test(data_belongs_to_the_image_of_its_time),
     cmocka_unit_test(data_of_an_unknown_process_is_counted),
     cmocka_unit_test(losses_are_counted_by_reason),

@@ -16,7 +16,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define UNIT_MAIN(tests)                                                                           \
+#define UNIT_MAIN(tests) UNIT_MAIN_WITH(tests, NULL, NULL)
+
+/* With what is to be made once before, and unmade after, all of them. */
+#define UNIT_MAIN_WITH(tests, set_up, tear_down)                                                   \
     int main(int argc, char **argv)                                                                \
     {                                                                                              \
         if (argc > 1) {                                                                            \
@@ -29,7 +32,7 @@
             }                                                                                      \
             cmocka_set_test_filter(argv[1]);                                                       \
         }                                                                                          \
-        return cmocka_run_group_tests(tests, NULL, NULL);                                          \
+        return cmocka_run_group_tests(tests, set_up, tear_down);                                   \
     }
 
 #endif

@@ -72,4 +72,4 @@ Feature: Bank statements are booked
     Examples:
       | count | sum |
       | 100   | 2899050 |
-      | 8000  | 239724000 |
+      | 25000 | 749712500       |

@@ -32,8 +32,8 @@ Feature: Article numbers and VAT numbers carry checksums
       | x      | 7    | X00-007-6 |
 
   Scenario: Every wrong digit is noticed
-    When I check 3000 made-up article numbers, each with one wrong digit
-    Then the result is 3000
+    When I check 15000 made-up article numbers, each with one wrong digit
+    Then the result is 15000
 
   Scenario Outline: VAT numbers
     When I check the VAT number <number>

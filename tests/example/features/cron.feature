@@ -40,6 +40,7 @@ Feature: Times in the notation of cron
 
     Examples:
       | expression      | year | count |
+      | */5 * * * *     | 2024 | 105408 |
       | @daily          | 2024 | 366   |
       | @daily          | 2023 | 365   |
       | @hourly         | 2023 | 8760  |

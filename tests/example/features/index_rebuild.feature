@@ -9,16 +9,16 @@ Feature: The index is built anew
       | count | seed | words |
       | 50    | 1    | 20    |
       | 400   | 2    | 20    |
-      | 900   | 3    | 20    |
+      | 1800  | 3    | 20    |
 
   Scenario: Again and again
     Given an index of 250 made-up texts with seed 4
-    When the index is rebuilt 5 times
+    When the index is rebuilt 15 times
     Then the index has 250 documents and 20 words
 
   Scenario: Phrases
-    Given an index of 150 made-up texts with seed 5
-    Then every phrase of the first 6 documents finds its document
+    Given an index of 300 made-up texts with seed 5
+    Then every phrase of the first 12 documents finds its document
 
   Scenario: An index of nothing
     Given an index of 0 made-up texts with seed 6

@@ -45,7 +45,7 @@ Feature: Words that were perhaps meant
       | bed      | bed    |
 
   Scenario: Distances are the same both ways
-    Then the distance is the same both ways for 3000 pairs with seed 8
+    Then the distance is the same both ways for 9000 pairs with seed 8
 
   Scenario Outline: A child suggests
     When a child runs `shop find <word>`

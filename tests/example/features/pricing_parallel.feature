@@ -13,8 +13,8 @@ Feature: Orders are priced by several processes
     Examples:
       | orders | seed | workers |
       | 60     | 1    | 2       |
-      | 400    | 2    | 2       |
-      | 700    | 3    | 3       |
+      | 1200   | 2    | 2       |
+      | 1600   | 3    | 3       |
       | 25     | 4    | 4       |
 
   Scenario: No worker, no work
@@ -29,7 +29,7 @@ Feature: Orders are priced by several processes
     Examples:
       | orders | seed | totals |
       | 100    | 1    | 100 orders, net 111686.26, discount 11934.28    |
-      | 500    | 7    | 500 orders, net 556141.68, discount 45687.48    |
+      | 2000   | 7    | 2000 orders, net 2268621.02, discount 200704.11 |
 
   Scenario: A child with workers of its own
     When a child runs `shop price --orders 200 -j 2`

@@ -57,5 +57,5 @@ Feature: Parcels and what they cost
 
     Examples:
       | count | size | parcels |
-      | 300   | 12   | 647     |
-      | 60    | 60   | 546     |
+      | 1200  | 12   | 2597     |
+      | 200   | 60   | 1840     |

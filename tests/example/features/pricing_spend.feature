@@ -52,5 +52,5 @@ Feature: Something off for large orders
 
     Examples:
       | less  | orders | seed | totals |
-      | 20    | 800    | 5    | 800 orders, net 910636.44, discount 57500.00    |
-      | 19.99 | 1100   | 6    | 1100 orders, net 1363167.98, discount 84389.70    |
+      | 20    | 2400   | 5    | 2400 orders, net 2777411.62, discount 176820.00 |
+      | 19.99 | 3000   | 6    | 3000 orders, net 3658647.85, discount 227172.35 |

@@ -67,5 +67,5 @@ Feature: Value added tax
 
     Examples:
       | limit | country |
-      | 9000  | DE      |
-      | 7000  | FR      |
+      | 30000 | DE      |
+      | 20000 | FR      |

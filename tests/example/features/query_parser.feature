@@ -44,4 +44,4 @@ Feature: Queries are taken apart and put together again
     Examples:
       | count | seed | size | verdicts |
       | 60    | 1    | 100  | 6000     |
-      | 120   | 2    | 150  | 18000    |
+      | 200   | 2    | 300  | 60000    |

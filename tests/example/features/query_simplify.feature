@@ -30,8 +30,8 @@ Feature: Queries are made simpler
 
     Examples:
       | count | seed | size | verdicts |
-      | 90    | 31   | 120  | 10800    |
-      | 40    | 32   | 400  | 16000    |
+      | 150   | 31   | 200  | 30000    |
+      | 60    | 32   | 900  | 54000    |
 
   Scenario: Of a child
     When a child runs `shop query 'not (price>5 or not hammer)'`

@@ -30,8 +30,8 @@ Feature: Forecasts
 
     Examples:
       | count | length |
-      | 12    | 24     |
-      | 6     | 60     |
+      | 50    | 24     |
+      | 25    | 60     |
 
   Scenario: By a child
     When a child runs `shop forecast 10 20 30 40 --periods 3`

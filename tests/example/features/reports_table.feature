@@ -74,4 +74,4 @@ Feature: Tables in several forms
     Examples:
       | count |
       | 500   |
-      | 4000  |
+      | 9000  |

@@ -59,8 +59,8 @@ Feature: Jobs in a spool folder
 
     Examples:
       | orders | seed | detail |
-      | 600    | 2    | 600 orders, 71040494 net, 6277677 tax    |
-      | 900    | 3    | 900 orders, 129409891 net, 13110976 tax    |
+      | 1500   | 2    | 1500 orders, 179677424 net, 17366119 tax    |
+      | 2000   | 3    | 2000 orders, 293199206 net, 29686839 tax    |
 
   Scenario: By children
     When a child runs `shop submit {dir}/spool one echo '{"text": "hello"}'`

@@ -11,7 +11,7 @@ Feature: Policies for the stock are tried out by simulation
       | 3000 | 20    | 60  | 148  | 200     |
 
   Scenario: Several policies side by side, each in a process
-    When I compare these policies over 4000 days
+    When I compare these policies over 20000 days
       | name   | point | lot |
       | lean   | 10    | 30  |
       | middle | 20    | 40  |
@@ -21,7 +21,7 @@ Feature: Policies for the stock are tried out by simulation
     And middle loses fewer sales than lean
 
   Scenario: Longer ways
-    When I compare these policies over 3000 days
+    When I compare these policies over 15000 days
       | name | point | lot | lead |
       | near | 20    | 40  | 2    |
       | far  | 20    | 40  | 9    |

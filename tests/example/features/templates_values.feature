@@ -46,5 +46,5 @@ Feature: Values in templates
 
     Examples:
       | count | items | lines |
-      | 300   | 5     | 2100  |
-      | 60    | 60    | 3720  |
+      | 900   | 5     | 6300  |
+      | 150   | 60    | 9300  |

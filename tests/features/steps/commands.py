@@ -121,7 +121,8 @@ def step_last_line_like(context, name, pattern):
 
 @then('the standard {name} has "{text}"')
 def step_stream_has(context, name, text):
-    assert text in stream(context, name), str(context.run)
+    """`\\n` stands for a new line."""
+    assert text.replace("\\n", "\n") in stream(context, name), str(context.run)
 
 
 @then('the standard {name} has no "{text}"')

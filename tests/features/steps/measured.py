@@ -4,7 +4,9 @@ import json
 
 from behave import then
 from marks import compare
+from peer import coverage_lines, explain, lines_of, run_coverage
 from recorded import covfork_json, data_files, read_ledger
+from sandbox import SOURCE
 
 
 def differences(context, names, report):
@@ -47,18 +49,10 @@ def step_ledger_reason(context, event, end, reason):
     ), events
 
 
-def run_coverage(context, command, commands):
-    """Do the work under coverage.py instead; its reports, by name. Its files lie elsewhere."""
-    env = {"COVERAGE_FILE": str(context.sandbox.folder / "peer.coverage")}
-    run = context.sandbox.run(f"python -m coverage run {command}", env)
-    assert run.status == 0, str(run)
-    return {name: context.sandbox.run(f"python -m coverage {name}", env) for name in commands}
-
-
 @then("`{command}` does the same as coverage.py's on `{work}`")
 def step_same_as_peer(context, command, work):
     """`report …`: the same text and status, byte for byte."""
-    peer = run_coverage(context, work, [command])[command]
+    peer = run_coverage(context.sandbox, work, [command])[command]
     own = context.sandbox.run(f"covfork {command}")
     assert (own.out, own.status) == (peer.out, peer.status), f"{own}\n\ncoverage.py:\n{peer}"
     assert own.err == "", str(own)
@@ -72,7 +66,7 @@ def without_meta(path):
 def step_json_same_as_peer(context, work):
     folder = context.sandbox.folder
     command = f"json -q -o {folder}/peer.json"
-    run = run_coverage(context, work, [command])[command]
+    run = run_coverage(context.sandbox, work, [command])[command]
     assert run.status == 0, str(run)
     context.sandbox.run_well(f"covfork json -q -o {folder}/own.json")
     own, peer = without_meta(folder / "own.json"), without_meta(folder / "peer.json")
@@ -80,3 +74,26 @@ def step_json_same_as_peer(context, work):
     for name in peer["files"]:
         assert own["files"][name] == peer["files"][name], (name, own["files"][name], peer["files"][name])
     assert own == peer, (own["totals"], peer["totals"])
+
+
+@then("the recorded lines are those that coverage.py finds in one process")
+def step_lines_of_one_process(context):
+    driver = SOURCE / "tests" / "features" / "one_process.py"
+    peer = coverage_lines(context.sandbox, driver)
+    problems = explain(lines_of(covfork_json(context.sandbox)), peer)
+    assert not problems, "\n".join([*problems, str(context.run)])
+
+
+@then('the report has all of the package "{package}", "{unimported}" too')
+def step_whole_package(context, package, unimported):
+    found = [name for name in covfork_json(context.sandbox)["files"] if name.startswith(f"{package}/")]
+    work = context.sandbox.work
+    wanted = [str(path.relative_to(work)) for path in (work / package).rglob("*.py")]
+    assert sorted(found) == sorted(wanted), found
+    assert unimported in found
+
+
+@then("the report is of {count:d} runs")
+def step_runs(context, count):
+    runs = covfork_json(context.sandbox)["meta"]["covfork"]["runs"]
+    assert runs == count, runs

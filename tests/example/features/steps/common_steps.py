@@ -8,7 +8,7 @@ import threading
 from copy import copy
 
 from behave import given, then, when
-from support.world import ROOT
+from support.world import ROOT, TIMEOUT
 
 from shop import clock
 
@@ -102,7 +102,7 @@ def step_shell(context, command):
     """By way of /bin/sh and a pipe, as a cron job would."""
     words = [sys.executable, "-m", "shop", *context.world.words(command)]
     done = subprocess.run(f"{shlex.join(words)} | cat", shell=True, cwd=ROOT, capture_output=True,
-                          text=True, timeout=60, check=False)
+                          text=True, timeout=TIMEOUT, check=False)
     context.world.status, context.world.out, context.world.err = (
         done.returncode, done.stdout, done.stderr)
 

@@ -100,7 +100,6 @@ def step_counter_children(context, count, each, name):
             status = 1
             try:
                 with Database(context.world.database_path) as database:
-                    database.execute("PRAGMA busy_timeout = 20000")
                     for _ in range(each):
                         database.next_number(name)
                 status = 0

@@ -21,13 +21,18 @@ from shop.storage import Database, Store, create_from_template
 from support.template import template_path
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT = 60
+TIMEOUT = 300
 
 
 class World:
     def __init__(self):
+        template = template_path()
         self.folder = Path(tempfile.mkdtemp(prefix="shop-scenario-"))
-        self.database_path = create_from_template(template_path(), self.folder / "shop.db")
+        try:
+            self.database_path = create_from_template(template, self.folder / "shop.db")
+        except OSError:
+            self.folder.rmdir()
+            raise
         self._database = None
         self.hooks = Hooks()
         self.rules = []

@@ -14,7 +14,7 @@ class Database:
 
     def __init__(self, path):
         self.path = Path(path)
-        self.connection = sqlite3.connect(self.path, isolation_level=None)
+        self.connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA foreign_keys = ON")
         # Scratch data: losing it in a power cut costs nothing, waiting for the disk does.

@@ -36,7 +36,7 @@ class Memory:
 
 
 class Notifier:
-    def __init__(self, transport, at_once=3, attempts=2, timeout=0.02):
+    def __init__(self, transport, at_once=3, attempts=2, timeout=30.0):
         self.transport = transport
         self.attempts = attempts
         self.timeout = timeout

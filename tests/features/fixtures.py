@@ -1,0 +1,44 @@
+"""What is made once for a build, and shared by the scenarios that need it."""
+
+import fcntl
+import hashlib
+import shutil
+import sys
+from contextlib import contextmanager
+
+from sandbox import EXAMPLE, FIXTURES, Sandbox
+
+
+@contextmanager
+def locked():
+    """One process at a time: the others wait and find what the first has made."""
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    with (FIXTURES / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def example_environments():
+    """The folder .nox of the example project, with the environments of its sessions."""
+    made = FIXTURES / "example" / ".nox"
+    stamp = FIXTURES / "example" / "made-from"
+    requirements = (EXAMPLE / "requirements.txt").read_bytes()
+    wanted = f"{sys.executable} {hashlib.sha256(requirements).hexdigest()}"
+    with locked():
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(FIXTURES / "example", ignore_errors=True)
+            make_example_environments(made)
+            stamp.write_text(wanted)
+    return made
+
+
+def make_example_environments(made):
+    sandbox = Sandbox()
+    try:
+        sandbox.copy(EXAMPLE)
+        made.mkdir(parents=True)
+        run = sandbox.run(f"nox --envdir '{made}' --install-only -s unit_tests coverage_report", timeout=300)
+        for session in "unit_tests", "coverage_report":
+            assert (made / session / "bin" / "behave").exists(), str(run)
+    finally:
+        sandbox.close()

@@ -1,0 +1,82 @@
+Feature: interpreters
+  Every Python from 3.8 on records from its first measured line, however it is started; older ones,
+  PyPy and all other programs run on untouched.
+
+  Scenario Outline: each way to start a Python
+    Given the target "interpreters"
+    When each Python from 3.8 on runs `<command>`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run recorded exactly the marked lines of <files>
+
+    Examples: what runs
+      | command                                | files                                       |
+      | $PYTHON script.py                      | "script.py"                                 |
+      | $PYTHON -m script                      | "script.py"                                 |
+      | $PYTHON -m package                     | "package/__init__.py", "package/__main__.py" |
+      | $PYTHON -c 'import script'             | "script.py"                                 |
+      | echo 'import script' \| $PYTHON        | "script.py"                                 |
+      | echo 'import script' \| $PYTHON - x    | "script.py"                                 |
+
+    Examples: options
+      | command                                | files                                       |
+      | $PYTHON -I script.py                   | "script.py"                                 |
+      | $PYTHON -S script.py                   | "script.py"                                 |
+      | $PYTHON -E script.py                   | "script.py"                                 |
+      | $PYTHON -I -S -E script.py             | "script.py"                                 |
+      | $PYTHON -X dev script.py               | "script.py"                                 |
+      | $PYTHON -O script.py                   | "script.py"                                 |
+      | $PYTHON -B -u script.py                | "script.py"                                 |
+      | $PYTHON -I -c 'import sys; sys.path.insert(0, "."); import script' | "script.py"     |
+
+    Examples: threads and generators
+      | command                                | files                                       |
+      | $PYTHON threads.py                     | "threads.py"                                |
+      | $PYTHON low_level_threads.py           | "low_level_threads.py"                      |
+      | $PYTHON generators.py                  | "generators.py"                             |
+      | $PYTHON exits.py                       | "exits.py"                                  |
+
+    Examples: processes and interpreters
+      | command                                | files                                       |
+      | $PYTHON forked.py                      | "forked.py"                                 |
+      | $PYTHON processes.py fork              | "processes.py"                              |
+      | $PYTHON processes.py spawn             | "processes.py"                              |
+      | $PYTHON processes.py forkserver        | "processes.py"                              |
+      | $PYTHON subinterpreter.py              | "subinterpreter.py", "within.py"            |
+
+  Scenario: a Python that runs no measured line leaves no data file
+    When each Python from 3.8 on runs `$PYTHON -c 'import json; print(json.dumps(1))'`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run's ledger names the interpreter
+    And no run left a data file
+
+  Scenario: a Python that fails does so as without covfork
+    Given the target "interpreters"
+    When each Python from 3.8 on runs `$PYTHON script.py fail; $PYTHON -c 'import script; script.missing'; $PYTHON nowhere.py`
+    Then each run looks as it does without covfork
+
+  Scenario: Pythons before 3.8 and PyPy run untouched
+    Given the target "interpreters"
+    When each older Python and PyPy runs `$PYTHON -c 'import script; print(script.LIMIT)'; $PYTHON script.py fail`
+    Then each run looks as it does without covfork
+    And each run's ledger names the interpreter
+    And no run left a data file
+
+  Scenario Outline: other programs run untouched
+    Given the program "<program>" is installed
+    When the program runs as `<command>`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And the ledger names the program <program>
+    And no run left a data file
+
+    Examples:
+      | program | command                                                        |
+      | perl    | bash -c 'perl -e "print 6 * 7"; :'                             |
+      | bash    | sh -c 'bash -c "echo $((6 * 7)) >&2"; :'                       |
+      | git     | bash -c 'git init -q . && git status --short; :'               |
+      | tclsh   | sh -c 'echo "puts [expr 6 * 7]" \| tclsh; :'                   |
+      | node    | bash -c 'node -e "console.log(6 * 7)"; :'                      |
+      | java    | bash -c 'java -version; :'                                     |
+      | ruby    | bash -c 'ruby -e "puts 6 * 7"; :'                              |

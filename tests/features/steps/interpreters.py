@@ -1,0 +1,106 @@
+"""The same command under several interpreters, with and without covfork."""
+
+import os
+import shutil
+
+from behave import then, when
+from marks import compare
+from pythons import OLD, WANTED, find_pythons
+from recorded import covfork_json, data_files, read_ledger
+
+
+def run_twice(context, label, command, env):
+    """Run a command as it is, then recorded: both Runs, with a data folder of its own."""
+    sandbox = context.sandbox
+    bare = sandbox.run(command, env)
+    folder = sandbox.folder / f"data-{label}"
+    own = {"LD_PRELOAD": sandbox.env["LIBRARY"], "COVFORK_DIR": str(folder)}
+    context.pairs[label] = (bare, sandbox.run(command, {**env, **own}), folder)
+
+
+def run_with_pythons(context, kinds, command):
+    context.pairs = {}
+    context.pythons = find_pythons(*kinds)
+    for python in context.pythons:
+        run_twice(context, python.version, command, {"PYTHON": python.path})
+    if not context.pairs:
+        context.scenario.skip("there is no such interpreter here")
+
+
+@when("each Python from 3.8 on runs `{command}`")
+def step_each_python(context, command):
+    """$PYTHON is the interpreter."""
+    run_with_pythons(context, WANTED, command)
+    if not context.pairs:
+        raise AssertionError("no Python 3.8 or newer found")
+
+
+@when("each older Python and PyPy runs `{command}`")
+def step_each_old_python(context, command):
+    run_with_pythons(context, OLD, command)
+
+
+@when("the program runs as `{command}`")
+def step_program(context, command):
+    context.pairs = {}
+    run_twice(context, "program", command, {})
+
+
+def report(problems):
+    """Fail with all problems at once; empty ones are none."""
+    problems = [problem for problem in problems if problem]
+    assert not problems, "\n\n".join(problems)
+
+
+@then("each run looks as it does without covfork")
+def step_unnoticed(context):
+    """The same output, error output and status."""
+    report(
+        f"{label}: {own}\n\nwithout covfork:\n{bare}"
+        for label, (bare, own, _) in context.pairs.items()
+        if (bare.out, bare.err, bare.status) != (own.out, own.err, own.status)
+    )
+
+
+@then("each succeeded")
+def step_succeeded(context):
+    report(f"{label}: {bare}" for label, (bare, _, _) in context.pairs.items() if bare.status)
+
+
+@then("each run recorded exactly the marked lines of {names}")
+def step_each_marked(context, names):
+    problems = []
+    for label, (_, own, folder) in context.pairs.items():
+        files = covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)})["files"]
+        for name in names.split(","):
+            name = name.strip(' "')
+            found = compare(context.sandbox.work / name, files.get(name))
+            problems += [f"{label}: {text}" for text in found]
+    report(problems)
+
+
+@then("no run left a data file")
+def step_no_data(context):
+    report(
+        f"{label}: {data_files(folder)}"
+        for label, (_, _, folder) in context.pairs.items()
+        if data_files(folder)
+    )
+
+
+@then("each run's ledger names the interpreter")
+def step_ledger_names_python(context):
+    paths = {python.version: python.path for python in context.pythons}
+    report(ledger_problem(context, label, paths[label]) for label in context.pairs)
+
+
+@then("the ledger names the program {name}")
+def step_ledger_names(context, name):
+    path = shutil.which(name, path=context.sandbox.env["PATH"])
+    report([ledger_problem(context, "program", path)])
+
+
+def ledger_problem(context, label, path):
+    events = read_ledger(context.pairs[label][2])
+    started = {event["exe"] for event in events if event["event"] == "start"}
+    return "" if os.path.realpath(path) in started else f"{label}: {path} is not among {started}"

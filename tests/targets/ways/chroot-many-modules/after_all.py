@@ -1,0 +1,5 @@
+def last():  # ran
+    return 1  # ran
+
+
+last()  # ran

@@ -1,0 +1,5 @@
+def work():  # ran
+    return 1  # ran
+
+
+print(work())  # ran

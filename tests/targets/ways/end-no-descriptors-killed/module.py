@@ -1,0 +1,9 @@
+value = 1  # ran
+other = 2  # ran
+
+
+def work():  # ran
+    return value  # ran
+
+
+work()  # ran

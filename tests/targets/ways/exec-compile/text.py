@@ -1,0 +1,2 @@
+def double(value):  # ran
+    return value * 2  # ran

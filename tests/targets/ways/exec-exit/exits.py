@@ -1,0 +1,5 @@
+import sys  # ran
+
+print("in exec")  # ran
+sys.exit(3)  # ran
+print("never")  # not run

@@ -1,0 +1,9 @@
+# A fork whose child ends by os._exit.
+# group: fork
+import os  # ran
+
+pid = os.fork()  # ran
+if pid == 0:  # ran
+    in_child = "only the child runs this"  # ran
+    os._exit(3)  # ran
+print(os.waitpid(pid, 0)[1])  # ran

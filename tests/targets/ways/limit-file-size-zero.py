@@ -1,0 +1,16 @@
+# A child that may not write to any file.
+# group: children
+import resource  # ran
+import subprocess  # ran
+import sys  # ran
+
+
+def limit():  # ran
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # ran
+
+
+if sys.argv[1:] == ["child"]:  # ran
+    print("child")  # ran
+    sys.exit(4)  # ran
+done = subprocess.run([sys.executable, __file__, "child"], preexec_fn=limit, stdout=subprocess.PIPE)  # ran
+print(done.returncode, done.stdout)  # ran

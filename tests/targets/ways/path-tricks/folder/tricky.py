@@ -1,0 +1,2 @@
+def work():  # ran
+    return 1  # ran

@@ -1,0 +1,18 @@
+# A Pool by forkserver, ended by close() and join().
+# group: multiprocessing
+import multiprocessing  # ran
+
+
+def prepare():  # ran
+    in_worker = "only a worker runs this"  # ran
+
+
+def work(value):  # ran
+    return value * value  # ran
+
+
+if __name__ == "__main__":  # ran
+    pool = multiprocessing.get_context("forkserver").Pool(2, prepare)  # ran
+    print(pool.map(work, range(20)))  # ran
+    pool.close()  # ran
+    pool.join()  # ran

@@ -1,0 +1,2 @@
+def work():  # ran
+    return 2  # ran

@@ -1,0 +1,3 @@
+value = __name__  # ran
+if __name__ == "__main__":  # ran
+    value += "!"  # ran

@@ -1,0 +1,5 @@
+value = 1  # ran
+
+
+def work():  # ran
+    return value  # ran

@@ -1,0 +1,2 @@
+def work():  # ran
+    return sum(range(1000))  # ran

@@ -1,0 +1,2 @@
+def work():  # ran
+    return sum(range(2000))  # ran

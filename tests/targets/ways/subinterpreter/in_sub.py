@@ -1,0 +1,2 @@
+def work():  # ran
+    print("in a subinterpreter", flush=True)  # ran

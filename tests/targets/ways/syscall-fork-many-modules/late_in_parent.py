@@ -1,0 +1,2 @@
+value = 3  # ran
+other = 4  # ran

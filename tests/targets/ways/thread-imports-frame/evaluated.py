@@ -1,0 +1,2 @@
+value = 1  # ran
+other = 2  # ran

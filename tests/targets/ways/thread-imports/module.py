@@ -1,0 +1,5 @@
+value = 1  # ran
+
+
+def work():  # ran
+    in_main_thread = "only the main thread runs this"  # ran

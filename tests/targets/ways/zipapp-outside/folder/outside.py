@@ -1,0 +1,2 @@
+def work():  # ran
+    print("outside")  # ran
