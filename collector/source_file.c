@@ -416,7 +416,9 @@ static int use_record(struct entry *entry, const struct model_source *record)
 
 static bool is_exact(const struct entry *entry, const struct model_source *record)
 {
-    return record->size == entry->size && record->mtime == entry->mtime;
+    /* Neither: the process could not see the file (in a chroot), so nothing says that it changed. */
+    bool unseen = record->size == 0 && record->mtime == 0;
+    return unseen || (record->size == entry->size && record->mtime == entry->mtime);
 }
 
 static int use_exact_records(struct entry *entry)

@@ -5,8 +5,10 @@
  */
 #include "data_file.h"
 
+#include "aside.h"
 #include "ledger.h"
 #include "session.h"
+#include "session_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <sched.h>
 #include <unistd.h>
@@ -25,8 +25,6 @@
 /* The first piece of a file, and the address space mapped for it to grow into. */
 #define FILE_FIRST_SIZE  (16u * 1024)
 #define FILE_EXTENT_SIZE (1024u * 1024)
-/* A full disk is not tested by filling it when a file must be extended without a descriptor. */
-#define FREE_SPACE_MARGIN (64u * 1024 * 1024)
 
 #define INDEX_SLOTS  4096u
 #define INDEX_PROBES 32u
@@ -40,7 +38,8 @@ struct index_slot {
 enum place {
     PLACE_NONE,
     PLACE_FILE,
-    PLACE_INHERITED, /* the file of the process that forked us, as far as it is mapped */
+    PLACE_SHARED, /* a file of others, as far as it is mapped: the parent's, the session's overflow
+                   */
     PLACE_MEMORY,
     PLACE_NOWHERE,
 };
@@ -66,8 +65,7 @@ static struct {
     unsigned kept_count;
     uint32_t python;
     char executable[1024];
-    struct index_slot *index;
-    bool index_failed, sources_failed;
+    pid_t owner; /* whose memory this is: a raw fork tells nobody */
 } file = { .locked = ATOMIC_FLAG_INIT };
 
 static void lock(void)
@@ -88,25 +86,12 @@ static void say(const char *event, const char *key, const char *value)
     ledger_event(event, pairs);
 }
 
-/* May a file of this process have `size` bytes? */
-static bool size_is_allowed(size_t size)
+/* Gives the file `size` more bytes from `offset` on. 0 or an errno. */
+static int reserve(int descriptor, size_t offset, size_t size)
 {
-    struct rlimit limit;
-    return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
-           size <= limit.rlim_cur;
-}
-
-/* Gives the file behind `descriptor`, or `path` where it is -1, `size` bytes. 0 or an errno. */
-static int reserve(int descriptor, const char *path, size_t offset, size_t size)
-{
-    if (!size_is_allowed(offset + size))
+    if (!session_files_allow_size(offset + size))
         return EFBIG;
-    if (descriptor >= 0)
-        return posix_fallocate(descriptor, (off_t)offset, (off_t)size);
-    struct statvfs space;
-    if (statvfs(path, &space) != 0 || space.f_bavail * space.f_frsize < FREE_SPACE_MARGIN)
-        return ENOSPC;
-    return truncate(path, (off_t)(offset + size)) == 0 ? 0 : errno;
+    return posix_fallocate(descriptor, (off_t)offset, (off_t)size);
 }
 
 static uint8_t *extent_map(int descriptor, size_t offset, size_t *size)
@@ -125,24 +110,19 @@ static uint8_t *extent_map(int descriptor, size_t offset, size_t *size)
 
 static void *record_take(size_t size);
 
+/* In the child of a raw fork, or of a clone, nobody has told us so yet. */
+static void notice_fork(void)
+{
+    if (file.owner != getpid()) {
+        if (file.owner)
+            data_file_after_fork_child();
+        file.owner = getpid();
+    }
+}
+
 static void publish(struct format_record *record, uint32_t type)
 {
     __atomic_store_n(&record->type, type, __ATOMIC_RELEASE);
-}
-
-static void write_header(uint8_t *to, uint32_t flags)
-{
-    struct format_header header = {
-        .version = FORMAT_VERSION,
-        .header_size = sizeof header,
-        .flags = flags,
-        .start = session_time(),
-        .pid = (uint32_t)getpid(),
-    };
-    memcpy(header.magic, FORMAT_MAGIC, FORMAT_MAGIC_SIZE);
-    memcpy(header.session, session.id_bytes, FORMAT_ID_SIZE);
-    memcpy(header.name, file.name, FORMAT_ID_SIZE);
-    memcpy(to, &header, sizeof header);
 }
 
 static void write_process(void)
@@ -189,23 +169,24 @@ static void build_path(void)
 }
 
 /* Makes the file and maps its first extent. 0 or an errno. */
-static int create_file(void)
+static int create_file(void *unused)
 {
+    (void)unused;
     if (!file.path[0])
         return ENAMETOOLONG;
     if (session_ensure_folder() != 0)
         return EACCES;
-    if (!size_is_allowed(FILE_FIRST_SIZE))
+    if (!session_files_allow_size(FILE_FIRST_SIZE))
         return EFBIG;
     int descriptor = open(file.path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return errno;
     fchmod(descriptor, 0600); /* whatever the umask is */
-    int problem = reserve(descriptor, file.path, 0, FILE_FIRST_SIZE);
+    int problem = reserve(descriptor, 0, FILE_FIRST_SIZE);
     size_t size = FILE_EXTENT_SIZE;
     uint8_t *start = problem ? NULL : extent_map(descriptor, 0, &size);
     if (!problem && !start)
-        problem = errno ? errno : ENOMEM;
+        problem = ENOMEM;
     close(descriptor);
     if (problem) {
         unlink(file.path);
@@ -220,8 +201,24 @@ static int create_file(void)
     return 0;
 }
 
-/* Goes on in private memory, from `offset` of the file that is to be. */
-static bool go_on_in_memory(const char *reason, size_t offset)
+/* Goes on in the session's overflow file, whose space was reserved when there was some. */
+static bool go_on_in_overflow(void)
+{
+    size_t size;
+    uint8_t *start = session_files_overflow(&size);
+    if (!start || start == file.extent)
+        return false;
+    file.place = PLACE_SHARED;
+    file.extent = start;
+    file.extent_offset = 0;
+    file.extent_size = file.reserved = size;
+    file.next = (uint32_t *)(start + offsetof(struct format_header, next));
+    write_process();
+    return file.place == PLACE_SHARED;
+}
+
+/* Goes on in private memory, which is written as a file at the end if that is possible then. */
+static bool go_on_in_memory(const char *reason)
 {
     size_t size = FILE_EXTENT_SIZE;
     uint8_t *start = extent_map(-1, 0, &size);
@@ -233,10 +230,10 @@ static bool go_on_in_memory(const char *reason, size_t offset)
     }
     file.place = PLACE_MEMORY;
     file.extent = start;
-    file.extent_offset = offset;
-    file.extent_size = size;
-    file.reserved = size;
+    file.extent_size = file.reserved = size;
     file.used = sizeof(struct format_header);
+    session_files_write_header(start, file.name, 0, (uint32_t)getpid());
+    write_process();
     return true;
 }
 
@@ -246,61 +243,61 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* The first of: a file of our own, the parent's, the session's overflow, memory. */
 static bool start_recording(void)
 {
     if (file.place != PLACE_NONE)
         return file.place != PLACE_NOWHERE;
+    session_files_follow();
     build_path();
-    int problem = create_file();
+    int problem = aside_call(create_file, NULL);
     if (problem && file.inherited) {
-        file.place = PLACE_INHERITED;
+        file.place = PLACE_SHARED;
         return true;
     }
-    if (problem && !go_on_in_memory(strerrorname_np(problem), 0))
-        return false;
-    write_header(file.extent, 0);
-    if (file.place == PLACE_FILE) {
-        *file.next = sizeof(struct format_header);
-        say("data", "file", base_name(file.path));
-    }
+    if (problem)
+        return go_on_in_overflow() || go_on_in_memory(strerrorname_np(problem));
+    session_files_write_header(file.extent, file.name, 0, (uint32_t)getpid());
+    say("data", "file", base_name(file.path));
     write_process();
     return true;
 }
 
-/* A file that can't grow: what it has stays, the rest is kept in memory under a name of its own. */
-static bool split_into_memory(int problem)
+/* Where a file has no more room: what it has stays, the rest goes elsewhere, under a new name. */
+static bool go_on_elsewhere(int problem)
 {
+    if (go_on_in_overflow())
+        return true;
     build_path();
-    if (!go_on_in_memory(strerrorname_np(problem), 0))
-        return false;
-    write_header(file.extent, 0);
-    write_process();
-    return true;
+    return go_on_in_memory(strerrorname_np(problem));
 }
 
-static bool grow_file(size_t needed)
+/* Reserves more of what is mapped already, or maps the next extent. `argument`: the size_t that a
+ * record needs. 0 or an errno. */
+static int extend_file(void *argument)
 {
+    size_t needed = *(size_t *)argument;
     size_t used = *file.next - file.extent_offset;
     int descriptor = open(file.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-    int problem = descriptor < 0 ? errno : 0;
-    bool without = problem == EMFILE || problem == ENFILE;
-    if (used + needed <= file.extent_size && (descriptor >= 0 || without)) {
+    if (descriptor < 0)
+        return errno;
+    int problem;
+    if (used + needed <= file.extent_size) {
         size_t wanted = file.reserved * 2;
         while (wanted < used + needed)
             wanted *= 2;
         if (wanted > file.extent_size)
             wanted = file.extent_size;
-        size_t from = file.extent_offset + file.reserved;
-        problem = reserve(descriptor, file.path, from, wanted - file.reserved);
+        problem = reserve(descriptor, file.extent_offset + file.reserved, wanted - file.reserved);
         if (!problem)
             file.reserved = wanted;
-    } else if (descriptor >= 0) {
+    } else {
         /* The next extent begins where this one's reserved part ends: a page boundary. */
         size_t offset = file.extent_offset + file.reserved;
         size_t first = FILE_FIRST_SIZE;
         while (first < needed)
             first *= 2;
-        problem = reserve(descriptor, file.path, offset, first);
+        problem = reserve(descriptor, offset, first);
         size_t size = first > FILE_EXTENT_SIZE ? first : FILE_EXTENT_SIZE;
         uint8_t *start = problem ? NULL : extent_map(descriptor, offset, &size);
         if (!problem && (!start || size < first))
@@ -313,11 +310,26 @@ static bool grow_file(size_t needed)
             *file.next = (uint32_t)offset;
         }
     }
-    if (descriptor >= 0)
-        close(descriptor);
-    if (problem)
-        return split_into_memory(problem);
-    return true;
+    close(descriptor);
+    return problem;
+}
+
+/* The file's path follows the session's folder. */
+static void follow_folder(void)
+{
+    if (!session_files_follow())
+        return;
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s", session.folder, base_name(file.path));
+    if (length > 0 && (size_t)length < sizeof path)
+        strcpy(file.path, path);
+}
+
+static bool grow_file(size_t needed)
+{
+    follow_folder();
+    int problem = aside_call(extend_file, &needed);
+    return problem == 0 || go_on_elsewhere(problem);
 }
 
 /* In a file: other processes may map it and take their records too. NULL when it has no room. */
@@ -360,14 +372,16 @@ static void *record_take(size_t size)
     if (size > UINT32_MAX / 4)
         return NULL;
     uint8_t *record = NULL;
-    if (file.place == PLACE_FILE || file.place == PLACE_INHERITED) {
+    if (file.place == PLACE_FILE || file.place == PLACE_SHARED) {
         record = record_take_shared(size);
         if (!record && file.place == PLACE_FILE && !grow_file(size))
             return NULL;
-        if (!record && file.place == PLACE_INHERITED && !split_into_memory(ENOSPC))
+        else if (!record && file.place == PLACE_SHARED && !go_on_elsewhere(ENOSPC))
             return NULL;
-        if (!record && file.place == PLACE_FILE)
+        if (!record && file.place != PLACE_MEMORY)
             record = record_take_shared(size);
+        if (!record && file.place == PLACE_SHARED && !go_on_in_memory("ENOSPC"))
+            return NULL;
     }
     if (!record && file.place == PLACE_MEMORY)
         record = record_take_private(size);
@@ -383,9 +397,10 @@ uint8_t *data_file_add_lines(uint64_t key, uint32_t bit_count, uint8_t *inherite
     size_t size =
         sizeof(struct format_record) + sizeof(struct format_lines) + format_bitmap_size(bit_count);
     uint8_t *bits = NULL;
+    notice_fork();
     lock();
     if (start_recording()) {
-        uint8_t *record = file.place == PLACE_INHERITED && inherited ? NULL : record_take(size);
+        uint8_t *record = file.place == PLACE_SHARED && inherited ? NULL : record_take(size);
         if (record) {
             struct format_lines lines = { .key = key, .bit_count = bit_count };
             memcpy(record + sizeof(struct format_record), &lines, sizeof lines);
@@ -396,103 +411,6 @@ uint8_t *data_file_add_lines(uint64_t key, uint32_t bit_count, uint8_t *inherite
     unlock();
     errno = saved;
     return bits ? bits : inherited;
-}
-
-/* Makes `folder/name` with `size` reserved bytes that begin with `content`, whole or not at all. */
-static bool make_shared_file(const char *name, const void *content, size_t content_size,
-                             size_t size)
-{
-    char final_path[PATH_MAX], path[PATH_MAX];
-    uint8_t random[8];
-    char digits[17];
-    session_random(random, sizeof random);
-    session_hex(digits, random, sizeof random);
-    int a = snprintf(final_path, sizeof final_path, "%s/%s", session.folder, name);
-    int b = snprintf(path, sizeof path, "%s/%s.%s.new", session.folder, name, digits);
-    if (a < 0 || b < 0 || (size_t)b >= sizeof path || !size_is_allowed(size))
-        return false;
-    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return false;
-    fchmod(descriptor, 0600);
-    bool whole =
-        (content_size == 0 || write(descriptor, content, content_size) == (ssize_t)content_size) &&
-        (size == content_size || posix_fallocate(descriptor, 0, (off_t)size) == 0);
-    close(descriptor);
-    if (whole && link(path, final_path) != 0 && errno != EEXIST)
-        whole = renameat2(AT_FDCWD, path, AT_FDCWD, final_path, RENAME_NOREPLACE) == 0 ||
-                errno == EEXIST;
-    unlink(path);
-    return whole;
-}
-
-static int open_shared_file(const char *name, int flags)
-{
-    char path[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", session.folder, name);
-    if (length < 0 || (size_t)length >= sizeof path)
-        return -1;
-    return open(path, flags | O_NOFOLLOW | O_CLOEXEC);
-}
-
-static struct index_slot *index_open(void)
-{
-    if (file.index || file.index_failed)
-        return file.index;
-    size_t size = INDEX_SLOTS * sizeof(struct index_slot);
-    int descriptor = open_shared_file(FORMAT_INDEX_NAME, O_RDWR);
-    if (descriptor < 0 && errno == ENOENT && session_ensure_folder() == 0 &&
-        make_shared_file(FORMAT_INDEX_NAME, NULL, 0, size))
-        descriptor = open_shared_file(FORMAT_INDEX_NAME, O_RDWR);
-    struct stat status;
-    if (descriptor >= 0 && fstat(descriptor, &status) == 0 && (size_t)status.st_size >= size) {
-        void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-        if (start != MAP_FAILED)
-            file.index = start;
-    }
-    if (descriptor >= 0)
-        close(descriptor);
-    file.index_failed = !file.index;
-    return file.index;
-}
-
-bool data_file_knows_source(uint64_t key, uint32_t *bit_count)
-{
-    int saved = errno;
-    bool known = false;
-    lock();
-    struct index_slot *slots = index_open();
-    for (unsigned probe = 0; slots && probe < INDEX_PROBES; probe++) {
-        struct index_slot *slot = &slots[(key + probe) % INDEX_SLOTS];
-        uint64_t there = atomic_load_explicit(&slot->key, memory_order_acquire);
-        if (there == key) {
-            *bit_count = slot->bit_count;
-            known = true;
-        }
-        if (there == key || there == 0)
-            break;
-    }
-    unlock();
-    errno = saved;
-    return known;
-}
-
-static void index_add(uint64_t key, uint32_t bit_count)
-{
-    struct index_slot *slots = index_open();
-    for (unsigned probe = 0; slots && probe < INDEX_PROBES; probe++) {
-        struct index_slot *slot = &slots[(key + probe) % INDEX_SLOTS];
-        uint64_t free_key = 0;
-        /* Claimed by its key's complement first: two processes may want one slot at once. */
-        if (!atomic_compare_exchange_strong(&slot->key, &free_key, ~key)) {
-            if (free_key == key)
-                return;
-            continue;
-        }
-        slot->bit_count = bit_count;
-        atomic_store_explicit(&slot->key, key, memory_order_release);
-        return;
-    }
 }
 
 static size_t source_record(uint8_t *record, size_t room, const struct format_source *source,
@@ -511,23 +429,15 @@ static size_t source_record(uint8_t *record, size_t room, const struct format_so
     return size;
 }
 
-/* One write(2) at the end of the shared file: whole records, whoever else writes. */
-static bool sources_append(const uint8_t *record, size_t size)
+bool data_file_knows_source(uint64_t key, uint32_t *bit_count)
 {
-    int descriptor = open_shared_file(FORMAT_SOURCES_NAME, O_WRONLY | O_APPEND);
-    if (descriptor < 0 && errno == ENOENT && session_ensure_folder() == 0) {
-        uint8_t header[sizeof(struct format_header)];
-        write_header(header, FORMAT_FLAG_SOURCES);
-        if (make_shared_file(FORMAT_SOURCES_NAME, header, sizeof header, sizeof header))
-            descriptor = open_shared_file(FORMAT_SOURCES_NAME, O_WRONLY | O_APPEND);
-    }
-    struct stat status;
-    bool done = descriptor >= 0 && fstat(descriptor, &status) == 0 &&
-                size_is_allowed((size_t)status.st_size + size) &&
-                write(descriptor, record, size) == (ssize_t)size;
-    if (descriptor >= 0)
-        close(descriptor);
-    return done;
+    int saved = errno;
+    notice_fork();
+    lock();
+    bool known = session_files_know_source(key, bit_count);
+    unlock();
+    errno = saved;
+    return known;
 }
 
 int data_file_add_source(const struct format_source *source, const char *path, const uint8_t *lines)
@@ -536,16 +446,12 @@ int data_file_add_source(const struct format_source *source, const char *path, c
     int result = -1;
     size_t size = source_record(NULL, 0, source, path, lines);
     uint8_t *record = calloc(1, size);
+    notice_fork();
     lock();
-    if (record && !file.sources_failed) {
+    if (record) {
         source_record(record, size, source, path, lines);
         ((struct format_record *)record)->type = RECORD_SOURCE;
-        if (sources_append(record, size)) {
-            index_add(source->key, source->bit_count);
-            result = 0;
-        } else {
-            file.sources_failed = true;
-        }
+        result = session_files_add_source(record, size, source->key, source->bit_count);
     }
     if (result != 0 && start_recording()) {
         uint8_t *own = record_take(size);
@@ -561,6 +467,19 @@ int data_file_add_source(const struct format_source *source, const char *path, c
     return result;
 }
 
+void data_file_reserve(void)
+{
+    size_t size;
+    notice_fork();
+    lock();
+    session_files_overflow(&size);
+    if (start_recording() && file.place == PLACE_FILE) {
+        size_t needed = file.extent_size - (*file.next - file.extent_offset);
+        (void)aside_call(extend_file, &needed);
+    }
+    unlock();
+}
+
 uint32_t data_file_generation(void)
 {
     return atomic_load_explicit(&file.generation, memory_order_relaxed);
@@ -571,13 +490,14 @@ void data_file_after_fork_child(void)
     /* Another thread of the parent may have held the lock: nobody here does. */
     atomic_flag_clear(&file.locked);
     atomic_fetch_add(&file.generation, 1);
+    file.owner = getpid();
     if (file.place == PLACE_MEMORY) {
         /* The parent's marks up to here are its own to write; a copy of them does no harm, and is
          * needed should the parent be killed. */
         build_path();
         return;
     }
-    file.inherited = file.place == PLACE_FILE || file.place == PLACE_INHERITED;
+    file.inherited = file.place == PLACE_FILE || file.place == PLACE_SHARED;
     file.place = PLACE_NONE;
 }
 
@@ -595,24 +515,37 @@ static bool write_all(int descriptor, const uint8_t *bytes, size_t size)
     return true;
 }
 
+/* Writes the file that is to be. 0 or an errno. */
+static int write_kept(void *unused)
+{
+    (void)unused;
+    size_t total = file.used;
+    for (unsigned i = 0; i < file.kept_count; i++)
+        total += file.kept[i].used;
+    if (!session_files_allow_size(total))
+        return EFBIG;
+    if (session_ensure_folder() != 0)
+        return EACCES;
+    int descriptor = open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return errno;
+    bool done = true;
+    for (unsigned i = 0; done && i < file.kept_count; i++)
+        done = write_all(descriptor, file.kept[i].start, file.kept[i].used);
+    done = done && write_all(descriptor, file.extent, file.used);
+    int problem = done ? 0 : errno;
+    close(descriptor);
+    return problem;
+}
+
 void data_file_flush(void)
 {
     if (file.place != PLACE_MEMORY || !file.path[0])
         return;
     int saved = errno;
-    size_t total = file.used;
-    for (unsigned i = 0; i < file.kept_count; i++)
-        total += file.kept[i].used;
-    int descriptor = -1;
-    if (size_is_allowed(total) && session_ensure_folder() == 0)
-        descriptor = open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool done = descriptor >= 0;
-    for (unsigned i = 0; done && i < file.kept_count; i++)
-        done = write_all(descriptor, file.kept[i].start, file.kept[i].used);
-    done = done && write_all(descriptor, file.extent, file.used);
-    if (descriptor >= 0)
-        close(descriptor);
-    if (done)
+    follow_folder();
+    int problem = aside_call(write_kept, NULL);
+    if (problem == 0)
         say("data", "file", base_name(file.path));
     else
         say("lost", "reason", "a process could not write its data file");

@@ -45,6 +45,9 @@ uint32_t data_file_generation(void);
 /* In the child of a fork, before anything else here. Async-signal-safe. */
 void data_file_after_fork_child(void);
 
+/* Reserves what the process may need later, while the folder is in reach. Changes errno. */
+void data_file_reserve(void);
+
 /* Writes what is kept in memory because no file could be mapped. Before exec and _exit and at
  * exit; may be called more than once. */
 void data_file_flush(void);

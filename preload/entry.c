@@ -8,6 +8,8 @@
 #include "process.h"
 #include "python/api.h"
 #include "python/audit.h"
+#include "python/engine.h"
+#include "python/source.h"
 #include "real.h"
 #include "session.h"
 
@@ -39,7 +41,9 @@ __attribute__((constructor)) static void begin(void)
 /* After exit handlers, and after Python has finalized. */
 __attribute__((destructor)) static void end(void)
 {
-    if (session.active && process_is_current())
+    /* The child of a raw fork, of which nobody told us, comes here too; a vfork child never does.
+     */
+    if (session.active)
         data_file_flush();
 }
 
@@ -53,7 +57,15 @@ void process_before_exit(void)
     data_file_flush();
 }
 
+void process_before_chroot(void)
+{
+    if (python.major)
+        data_file_reserve();
+}
+
 void process_after_fork_child(void)
 {
     data_file_after_fork_child();
+    source_after_fork_child();
+    monitoring_after_fork_child();
 }

@@ -11,6 +11,7 @@
  *       sources             a data file that holds SOURCE records only, shared by all processes
  *       sources.index       an array of 64-bit keys: the SOURCE records that are already written
  *       HOST.PID.START.RANDOM.data    a process's own data file
+ *       overflow.data       a data file for processes that can make none, each with its PROCESS
  *     combined-ID.data      what `covfork combine` leaves: a data file of the same format
  *     cache/                the collector's own
  *
@@ -56,6 +57,12 @@
  *    0  4  number, from 1                    44  4  length of executable of an interpreter
  *    4  4  length of label                   48  …  root folder
  *    8  …  label                              …  …  executable
+ *
+ *   NOTE payload (combined files: why something of a run that a RUN record names was lost)
+ *    0 16  session
+ *   16  4  how often
+ *   20  4  length of reason
+ *   24  …  reason
  *
  * Several LINES records may name one key: their union counts. Several SOURCE records may describe
  * one path: the union of those of the same size and time counts. In a combined file keys are
@@ -104,6 +111,7 @@
 #define FORMAT_LEDGER_NAME    "ledger"
 #define FORMAT_SOURCES_NAME   "sources"
 #define FORMAT_INDEX_NAME     "sources.index"
+#define FORMAT_OVERFLOW_NAME  "overflow" FORMAT_DATA_SUFFIX
 
 #define LEDGER_LINE_MAX 4096
 
@@ -127,6 +135,7 @@ enum format_record_type {
     RECORD_LINES = 4,
     RECORD_RUN = 5,
     RECORD_CONTEXT = 6,
+    RECORD_NOTE = 16,
 };
 
 struct format_record {
@@ -181,6 +190,12 @@ struct format_context {
     uint32_t label_length;
 };
 
+struct format_note {
+    uint8_t session[FORMAT_ID_SIZE];
+    uint32_t count;
+    uint32_t reason_length;
+};
+
 _Static_assert(sizeof(struct format_header) == 64, "header layout");
 _Static_assert(sizeof(struct format_record) == 8, "record layout");
 _Static_assert(sizeof(struct format_process) == 32, "PROCESS layout");
@@ -188,6 +203,7 @@ _Static_assert(sizeof(struct format_source) == 40, "SOURCE layout");
 _Static_assert(sizeof(struct format_lines) == 16, "LINES layout");
 _Static_assert(sizeof(struct format_run) == 48, "RUN layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
+_Static_assert(sizeof(struct format_note) == 24, "NOTE layout");
 
 /* Bytes that `length` bytes take in a file, padding included. */
 static inline uint64_t format_padded(uint64_t length)

@@ -1,6 +1,6 @@
 /*
- * fork, _Fork, daemon, _exit, _Exit: the child of a fork is told that it is one, and what is kept
- * in memory only is written before a process ends without running its exit handlers.
+ * fork, _Fork, daemon, chroot, _exit, _Exit: the child of a fork is told that it is one, and what
+ * is kept in memory only is written before a process ends without running its exit handlers.
  *
  * fork itself is not wrapped: a handler of pthread_atfork is run by forkpty and daemon too, which
  * call it inside libc. _Fork (glibc 2.34) runs no handlers and is wrapped. The handler is
@@ -71,6 +71,15 @@ int daemon(int nochdir, int noclose)
         process_before_exec();
     errno = saved;
     return REAL(daemon)(nochdir, noclose);
+}
+
+int chroot(const char *path)
+{
+    int saved = errno;
+    if (session.active && process_is_current())
+        process_before_chroot();
+    errno = saved;
+    return REAL(chroot)(path);
 }
 
 void _exit(int status)

@@ -21,11 +21,13 @@ bool process_is_current(void);
  * before_exec: the image may be replaced now, or go on if the exec fails (also before daemon(),
  * whose parent ends inside libc). before_exit: _exit, _Exit or quick_exit is about to end the
  * process. Both may be called by any thread, in a signal handler too.
+ * before_chroot: from now on the session's folder may be out of reach.
  * after_fork_child: first thing in the child of fork, forkpty, daemon or _Fork; the only thread.
  * After _Fork it must be async-signal-safe.
  */
 void process_before_exec(void);
 void process_before_exit(void);
+void process_before_chroot(void);
 void process_after_fork_child(void);
 
 #endif

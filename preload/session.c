@@ -4,7 +4,7 @@
  */
 #include "session.h"
 
-#include "ledger.h"
+#include "moved_folder.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 struct session session;
+
+#define DIRECTORY_VARIABLE "COVFORK_DIR="
 
 /* Passed on as they are, where they are set. COVFORK_SESSION, _DIR and _ROOT are set by us. */
 static const char *const passed_on[] = {
@@ -170,6 +172,13 @@ void session_init(void)
         !join(session.ledger_path, sizeof session.ledger_path, session.folder, "/",
               FORMAT_LEDGER_NAME))
         goto out;
+    session.has_folder = access(session.folder, F_OK) == 0;
+    char moved[PATH_MAX];
+    if (!session.has_folder && !session.is_root &&
+        moved_folder_find(getppid(), session.id, moved)) {
+        session_move(moved);
+        session.has_folder = true;
+    }
     bool all = add_variable("COVFORK_SESSION", session.id) &&
                add_variable("COVFORK_DIR", session.directory) &&
                add_variable("COVFORK_ROOT", session.root);
@@ -211,8 +220,33 @@ static int make_folder(const char *path)
 
 int session_ensure_folder(void)
 {
+    if (session.has_folder)
+        return 0;
     int saved = errno;
     int result = make_folder(session.folder);
+    /* The one write that a vfork child does here: what it says is as true of the parent. */
+    if (result == 0)
+        session.has_folder = true;
     errno = saved;
     return result;
+}
+
+void session_move(const char *folder)
+{
+    char ledger_path[PATH_MAX];
+    if (!join(ledger_path, sizeof ledger_path, folder, "/", FORMAT_LEDGER_NAME))
+        return;
+    snprintf(session.folder, sizeof session.folder, "%s", folder);
+    strcpy(session.ledger_path, ledger_path);
+    strcpy(session.directory, folder);
+    *strrchr(session.directory, '/') = '\0';
+    /* Children are told, too. The old text stays: an environment may hold it. */
+    size_t size = sizeof DIRECTORY_VARIABLE + strlen(session.directory);
+    char *variable = malloc(size);
+    if (!variable)
+        return;
+    snprintf(variable, size, DIRECTORY_VARIABLE "%s", session.directory);
+    for (size_t i = 0; i < session.variable_count; i++)
+        if (strncmp(session.variables[i], DIRECTORY_VARIABLE, sizeof DIRECTORY_VARIABLE - 1) == 0)
+            session.variables[i] = variable;
 }

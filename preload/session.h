@@ -25,6 +25,7 @@ enum session_engine {
 struct session {
     bool active; /* false: every call is passed through untouched */
     bool is_root;
+    bool has_folder; /* it was there once: if it is gone, it was moved, and isn't made again */
     enum session_engine engine;
     char id[FORMAT_ID_SIZE * 2 + 1];
     uint8_t id_bytes[FORMAT_ID_SIZE];
@@ -48,9 +49,12 @@ extern struct session session;
  */
 void session_init(void);
 
-/* Makes the session's folder if it is not there yet. Async-signal-safe, no heap, keeps errno; may
+/* Makes the session's folder if it was never there. Async-signal-safe, no heap, keeps errno; may
  * run in a vfork child. 0, or -1 when there is no folder. */
 int session_ensure_folder(void);
+
+/* The session's folder has another name now. Not in a vfork child. */
+void session_move(const char *folder);
 
 /* Fills `bytes` with random bytes; from the clock and addresses where the kernel gives none. */
 void session_random(uint8_t *bytes, size_t size);

@@ -65,7 +65,7 @@ static void on_file_name(PyObject *string)
         python.decrement(owner);
 }
 
-/* exec: (code). Arrives for each module's body, and for exec() and eval(). */
+/* exec: (code). Arrives for each module's body, and for exec() and eval(). function.__new__ too. */
 static void on_exec(PyObject *arguments)
 {
     PyObject *code = python.tuple_get(arguments, 0);
@@ -135,11 +135,11 @@ static int on_event(const char *event, PyObject *arguments, void *data)
 {
     (void)data;
     /* Few events begin with these letters, and most processes see thousands. */
-    if (*event != 'e' && *event != 'c' && *event != 's')
+    if (*event != 'e' && *event != 'c' && *event != 's' && *event != 'f')
         return 0;
     int saved = errno;
-    if (strcmp(event, "exec") == 0)
-        on_exec(arguments);
+    if (strcmp(event, "exec") == 0 || strcmp(event, "function.__new__") == 0)
+        on_exec(arguments); /* the second: of code that was unmarshalled */
     else if (strcmp(event, "code.__new__") ==
              0) /* (code, filename, …): pickled by value, patched */
         on_file_name(python.tuple_get(arguments, 1));

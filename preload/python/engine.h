@@ -7,6 +7,8 @@
 
 /* sys.monitoring, from 3.12 on. For the current interpreter. 0 or -1 (said in the ledger). */
 int monitoring_start(void);
+/* In the child of a fork. Async-signal-safe. */
+void monitoring_after_fork_child(void);
 
 /* A C trace function, 3.8 to 3.11. For all threads of the current interpreter, and those to come.
  */

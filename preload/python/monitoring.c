@@ -14,6 +14,8 @@
 #include "line_table.h"
 #include "source.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +24,14 @@ enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 
 /* From this many code units on a body may be long. */
 #define LONG_BODY_UNITS 256
 
-/* What the slot of a measured code object points to: freed with it, by CPython. */
+struct monitor;
+
+/* What the slot of a measured code object points to: freed with it, by CPython. All slots of a
+ * process are in a list, for the day that the program wants our tool id. */
 struct slot {
+    struct slot *next, *previous;
+    const struct monitor *monitor;
+    PyObject *code; /* not owned: it owns us */
     struct source *source;
     size_t unit_count; /* 0: LINE events tell the line */
     uint32_t lines[];  /* of each code unit */
@@ -31,9 +39,11 @@ struct slot {
 
 /* Of one interpreter. Lives as long as the process: callbacks of a finalizing one may come late. */
 struct monitor {
-    PyObject *disable;          /* sys.monitoring.DISABLE */
-    PyObject *set_local_events; /* sys.monitoring.set_local_events */
+    PyObject *disable;                               /* sys.monitoring.DISABLE */
+    PyObject *set_local_events;                      /* sys.monitoring.set_local_events */
+    PyObject *use_tool_id, *free_tool_id, *get_tool; /* as they were, we stand in for them */
     PyObject *tool_id;
+    long tool; /* -1: the program has them all */
     PyObject *line_event, *instruction_event;
     ssize_t extra; /* index of the code objects' slot */
 };
@@ -50,6 +60,53 @@ static PyObject *answer_disable(const struct monitor *monitor)
 static struct monitor *monitor_of(PyObject *self)
 {
     return python.capsule_pointer(self, capsule_name);
+}
+
+static struct slot *slots;
+static atomic_flag slots_locked = ATOMIC_FLAG_INIT;
+
+static void slots_lock(void)
+{
+    while (atomic_flag_test_and_set_explicit(&slots_locked, memory_order_acquire))
+        sched_yield();
+}
+
+static void slots_unlock(void)
+{
+    atomic_flag_clear_explicit(&slots_locked, memory_order_release);
+}
+
+void monitoring_after_fork_child(void)
+{
+    atomic_flag_clear(&slots_locked);
+}
+
+static void add_slot(struct slot *slot)
+{
+    slots_lock();
+    slot->previous = NULL;
+    slot->next = slots;
+    if (slots)
+        slots->previous = slot;
+    slots = slot;
+    slots_unlock();
+}
+
+/* CPython calls it when the code object goes; with NULL where only another tool's slot was used. */
+static void free_slot(void *pointer)
+{
+    struct slot *slot = pointer;
+    if (!slot)
+        return;
+    slots_lock();
+    if (slot->previous)
+        slot->previous->next = slot->next;
+    else
+        slots = slot->next;
+    if (slot->next)
+        slot->next->previous = slot->previous;
+    slots_unlock();
+    free(slot);
 }
 
 /* Does the body reach so far that LINE events would be slow? */
@@ -92,8 +149,16 @@ static struct slot *fill_slot(const struct monitor *monitor, PyObject *code)
     if (!source)
         return NULL;
     struct slot *slot = make_slot(source, code);
-    if (slot && python.extra_set(code, monitor->extra, slot) != 0)
+    if (!slot)
+        return NULL;
+    slot->monitor = monitor;
+    slot->code = code;
+    if (python.extra_set(code, monitor->extra, slot) != 0) {
         python.clear_error();
+        free(slot);
+        return NULL;
+    }
+    add_slot(slot);
     return slot;
 }
 
@@ -105,20 +170,26 @@ static struct slot *find_slot(const struct monitor *monitor, PyObject *code)
     return slot ? slot : fill_slot(monitor, code);
 }
 
+/* Asks for the events of `slot`'s code for the tool `id`, or for none. */
+static void set_events_of(const struct slot *slot, PyObject *id, PyObject *events)
+{
+    const struct monitor *monitor = slot->monitor;
+    if (!events)
+        events = slot->unit_count ? monitor->instruction_event : monitor->line_event;
+    PyObject *result = python.call(monitor->set_local_events, id, slot->code, events, NULL);
+    if (result)
+        python.decrement(result);
+    else
+        python.clear_error();
+}
+
 /* PY_START: (code, offset). */
 static PyObject *on_start(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
     struct monitor *monitor = monitor_of(self);
     struct slot *slot = count >= 1 ? find_slot(monitor, arguments[0]) : NULL;
-    if (slot) {
-        PyObject *event = slot->unit_count ? monitor->instruction_event : monitor->line_event;
-        PyObject *result =
-            python.call(monitor->set_local_events, monitor->tool_id, arguments[0], event, NULL);
-        if (result)
-            python.decrement(result);
-        else
-            python.clear_error();
-    }
+    if (slot)
+        set_events_of(slot, monitor->tool_id, NULL);
     return answer_disable(monitor);
 }
 
@@ -171,23 +242,30 @@ static bool call_method(PyObject *monitoring, const char *name, PyObject *a, PyO
     return true;
 }
 
-/* A tool id that nobody has. 0, 1, 2 and 5 are kept for debuggers, coverage tools, profilers and
- * optimizers, so those are the last to be taken. */
-static bool take_tool_id(PyObject *monitoring, struct monitor *monitor)
+/* A tool id that nobody has. 3 and 4 are anybody's, and a program may ask for them by number; 0, 1
+ * and 2 are kept for debuggers, coverage tools and profilers. 5 is an optimizer's: there is none.
+ */
+static bool take_tool_id(struct monitor *monitor)
 {
-    static const long wanted[] = { 4, 3, 5, 2, 1, 0 };
+    static const long wanted[] = { 5, 4, 3, 2, 1, 0 };
     PyObject *name = python.new_string("covfork");
-    bool taken = false;
-    for (size_t i = 0; name && !taken && i < sizeof wanted / sizeof wanted[0]; i++) {
-        monitor->tool_id = python.from_long(wanted[i]);
-        taken = monitor->tool_id &&
-                call_method(monitoring, "use_tool_id", monitor->tool_id, name, NULL);
-        if (!taken && monitor->tool_id)
-            python.decrement(monitor->tool_id);
+    monitor->tool = -1;
+    for (size_t i = 0; name && monitor->tool < 0 && i < sizeof wanted / sizeof wanted[0]; i++) {
+        PyObject *id = python.from_long(wanted[i]);
+        PyObject *result = id ? python.call(monitor->use_tool_id, id, name, NULL) : NULL;
+        if (result) {
+            python.decrement(result);
+            monitor->tool_id = id;
+            monitor->tool = wanted[i];
+        } else {
+            python.clear_error();
+            if (id)
+                python.decrement(id);
+        }
     }
     if (name)
         python.decrement(name);
-    return taken;
+    return monitor->tool >= 0;
 }
 
 static bool register_callback(PyObject *monitoring, struct monitor *monitor, PyObject *event,
@@ -204,18 +282,12 @@ static bool register_callback(PyObject *monitoring, struct monitor *monitor, PyO
     return done;
 }
 
-static bool set_up(PyObject *monitoring, struct monitor *monitor)
+/* The callbacks and the global event of the tool id that we have. */
+static bool listen(PyObject *monitoring, struct monitor *monitor)
 {
     PyObject *start_event = python.from_long(EVENT_PY_START);
-    monitor->line_event = python.from_long(EVENT_LINE);
-    monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
-    monitor->disable = python.get_attribute(monitoring, "DISABLE");
-    monitor->set_local_events = python.get_attribute(monitoring, "set_local_events");
-    monitor->extra = python.extra_index(free);
     bool done =
-        start_event && monitor->line_event && monitor->instruction_event && monitor->disable &&
-        monitor->set_local_events && monitor->extra >= 0 &&
-        register_callback(monitoring, monitor, monitor->line_event, &line_method) &&
+        start_event && register_callback(monitoring, monitor, monitor->line_event, &line_method) &&
         register_callback(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
         register_callback(monitoring, monitor, start_event, &start_method) &&
         call_method(monitoring, "set_events", monitor->tool_id, start_event, NULL);
@@ -224,17 +296,141 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
     return done;
 }
 
+/* Nothing is ours under the tool id any more. */
+static void stop_listening(PyObject *monitoring, struct monitor *monitor)
+{
+    static const long events[] = { EVENT_PY_START, EVENT_LINE, EVENT_INSTRUCTION };
+    PyObject *none = python.from_long(0);
+    if (!none) {
+        python.clear_error();
+        return;
+    }
+    call_method(monitoring, "set_events", monitor->tool_id, none, NULL);
+    for (struct slot *slot = slots; slot; slot = slot->next)
+        if (slot->monitor == monitor)
+            set_events_of(slot, monitor->tool_id, none);
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+        PyObject *event = python.from_long(events[i]);
+        if (event)
+            call_method(monitoring, "register_callback", monitor->tool_id, event, python.none);
+        if (event)
+            python.decrement(event);
+    }
+    python.decrement(none);
+}
+
+/* The program wants our tool id: it is given up for another, or for a trace function. The list of
+ * slots does not change meanwhile: the GIL is held, and free-threaded builds are not moved. */
+static void give_up_tool_id(struct monitor *monitor)
+{
+    PyObject *monitoring = python.sys_get_object("monitoring");
+    PyObject *old = monitor->tool_id;
+    if (!monitoring)
+        return;
+    stop_listening(monitoring, monitor);
+    bool moved = take_tool_id(monitor) && listen(monitoring, monitor);
+    for (struct slot *slot = slots; moved && slot; slot = slot->next)
+        if (slot->monitor == monitor)
+            set_events_of(slot, monitor->tool_id, NULL);
+    PyObject *result = python.call(monitor->free_tool_id, old, NULL);
+    if (result)
+        python.decrement(result);
+    python.clear_error();
+    python.decrement(old);
+    if (!moved)
+        trace_start();
+}
+
+static bool is_ours(const struct monitor *monitor, PyObject *id)
+{
+    long number = python.as_long(id);
+    if (number == -1)
+        python.clear_error();
+    return number >= 0 && number == monitor->tool;
+}
+
+static PyObject *return_none(void)
+{
+    python.increment(python.none);
+    return python.none;
+}
+
+/* sys.monitoring.use_tool_id(id, name): no id is taken but by the program. */
+static PyObject *use_tool_id(PyObject *self, PyObject *const *arguments, ssize_t count)
+{
+    struct monitor *monitor = monitor_of(self);
+    if (count == 2 && is_ours(monitor, arguments[0]))
+        give_up_tool_id(monitor);
+    return count == 2 ? python.call(monitor->use_tool_id, arguments[0], arguments[1], NULL)
+                      : python.call(monitor->use_tool_id, count > 0 ? arguments[0] : NULL, NULL);
+}
+
+/* sys.monitoring.free_tool_id(id): the program can't mean ours. */
+static PyObject *free_tool_id(PyObject *self, PyObject *const *arguments, ssize_t count)
+{
+    struct monitor *monitor = monitor_of(self);
+    if (count == 1 && is_ours(monitor, arguments[0]))
+        return return_none();
+    return python.call(monitor->free_tool_id, count > 0 ? arguments[0] : NULL, NULL);
+}
+
+/* sys.monitoring.get_tool(id) */
+static PyObject *get_tool(PyObject *self, PyObject *const *arguments, ssize_t count)
+{
+    struct monitor *monitor = monitor_of(self);
+    if (count == 1 && is_ours(monitor, arguments[0]))
+        return return_none();
+    return python.call(monitor->get_tool, count > 0 ? arguments[0] : NULL, NULL);
+}
+
+static struct python_method use_method = { "use_tool_id", (void *)use_tool_id, PYTHON_METH_FASTCALL,
+                                           NULL };
+static struct python_method free_method = { "free_tool_id", (void *)free_tool_id,
+                                            PYTHON_METH_FASTCALL, NULL };
+static struct python_method get_method = { "get_tool", (void *)get_tool, PYTHON_METH_FASTCALL,
+                                           NULL };
+
+/* Puts ours in the place of monitoring.NAME, which goes to `original`. */
+static bool stand_in(PyObject *monitoring, struct monitor *monitor, struct python_method *method,
+                     PyObject **original)
+{
+    PyObject *self = python.new_capsule(monitor, capsule_name, NULL);
+    PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
+    *original = python.get_attribute(monitoring, method->name);
+    bool done =
+        function && *original && python.set_attribute(monitoring, method->name, function) == 0;
+    if (function)
+        python.decrement(function);
+    if (self)
+        python.decrement(self);
+    return done;
+}
+
+static bool set_up(PyObject *monitoring, struct monitor *monitor)
+{
+    monitor->line_event = python.from_long(EVENT_LINE);
+    monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
+    monitor->disable = python.get_attribute(monitoring, "DISABLE");
+    monitor->set_local_events = python.get_attribute(monitoring, "set_local_events");
+    monitor->extra = python.extra_index(free_slot);
+    return monitor->line_event && monitor->instruction_event && monitor->disable &&
+           monitor->set_local_events && monitor->extra >= 0 &&
+           stand_in(monitoring, monitor, &use_method, &monitor->use_tool_id) &&
+           stand_in(monitoring, monitor, &free_method, &monitor->free_tool_id) &&
+           stand_in(monitoring, monitor, &get_method, &monitor->get_tool);
+}
+
 int monitoring_start(void)
 {
     const char *reason = NULL;
     PyObject *monitoring = python.sys_get_object("monitoring");
     struct monitor *monitor = calloc(1, sizeof *monitor);
-    if (!monitoring || !monitor)
-        reason = "sys.monitoring is not there";
-    else if (!take_tool_id(monitoring, monitor))
-        reason = "every tool id of sys.monitoring is taken";
-    else if (!set_up(monitoring, monitor))
+    if (!monitoring || !monitor || !set_up(monitoring, monitor))
         reason = "sys.monitoring could not be set up";
+    else if (!take_tool_id(monitor))
+        return trace_start(); /* the program has them all */
+    else if (!listen(monitoring, monitor))
+        reason = "sys.monitoring could not be used";
     python.clear_error();
     if (reason) {
         const char *pairs[] = { "reason", reason, NULL };

@@ -21,7 +21,7 @@
 struct file {
     struct file *next;
     uint64_t hash;
-    struct source *source; /* NULL: not measured */
+    _Atomic(struct source *) source; /* NULL: not measured */
     struct format_source description;
     char *canonical;             /* NULL: not measured */
     _Atomic uint64_t last_table; /* hash of the line table that was recorded last */
@@ -42,6 +42,11 @@ static void lock(void)
 static void unlock(void)
 {
     atomic_flag_clear_explicit(&adding, memory_order_release);
+}
+
+void source_after_fork_child(void)
+{
+    atomic_flag_clear(&adding);
 }
 
 int source_init(void)
@@ -132,6 +137,32 @@ static long optimization_level(void)
     return level < 0 ? 0 : level;
 }
 
+/* The size and time of the source file; zeros where it isn't there. */
+static void look_at_file(struct format_source *description, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return;
+    description->size = (uint64_t)status.st_size;
+    description->mtime =
+        (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec;
+}
+
+/* Another module body under a name that has one: the file may have been changed and reloaded, and
+ * is another source then. */
+static void renew_source(struct file *file)
+{
+    struct format_source description = file->description;
+    look_at_file(&description, file->canonical);
+    if (description.size == file->description.size && description.mtime == file->description.mtime)
+        return;
+    struct source *source = calloc(1, sizeof *source);
+    if (!source)
+        return;
+    file->description = description;
+    atomic_store(&file->source, source); /* code of the old one keeps the old */
+}
+
 /* Decides upon a new file name. The entry, or NULL when memory ran out. */
 static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
 {
@@ -144,20 +175,16 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
     char canonical[PATH_MAX], module[512];
     if (source_filter_canonical(name, canonical) &&
         source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module))) {
-        struct stat status;
-        if (stat(canonical, &status) == 0) {
-            file->description.size = (uint64_t)status.st_size;
-            file->description.mtime =
-                (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec;
-        }
+        look_at_file(&file->description, canonical);
         file->description.python = python.version;
         file->description.flags = optimization_level() > 0 ? SOURCE_OPTIMIZED : 0;
         file->description.path_length = (uint32_t)strlen(canonical);
         file->canonical = strdup(canonical);
-        file->source = calloc(1, sizeof *file->source);
-        if (!file->canonical || !file->source) {
+        struct source *source = calloc(1, sizeof *source);
+        atomic_init(&file->source, source);
+        if (!file->canonical || !source) {
             free(file->canonical);
-            free(file->source);
+            free(source);
             free(file);
             return NULL;
         }
@@ -195,7 +222,10 @@ static void record_table(struct file *file, PyObject *code, bool whole)
     uint64_t table_hash = line_table_hash(code);
     if (table_hash == atomic_load(&file->last_table))
         return;
+    if (whole && atomic_load(&file->last_table) != 0)
+        renew_source(file);
     atomic_store(&file->last_table, table_hash);
+    struct source *source = atomic_load(&file->source);
     struct format_source description = file->description;
     if (whole)
         description.flags |= SOURCE_WHOLE_MODULE;
@@ -216,9 +246,9 @@ static void record_table(struct file *file, PyObject *code, bool whole)
         line_bits_close(&lines);
     }
     /* Marks go under the first key that the file had in this process. */
-    if (!file->source->key) {
-        file->source->expected_bits = bit_count;
-        file->source->key = description.key;
+    if (!source->key) {
+        source->expected_bits = bit_count;
+        source->key = description.key;
     }
 }
 
@@ -230,7 +260,7 @@ struct source *source_of_code(PyObject *code, PyObject *globals)
     struct file *file = name ? find_file(name, globals) : NULL;
     if (owner)
         python.decrement(owner);
-    struct source *source = file ? file->source : NULL;
+    struct source *source = file ? atomic_load(&file->source) : NULL;
     if (source) {
         PyObject *name_owner;
         const char *code_name = python_text_attribute(code, "co_name", &name_owner);
@@ -239,6 +269,7 @@ struct source *source_of_code(PyObject *code, PyObject *globals)
             python.decrement(name_owner);
         if (whole || !source->key)
             record_table(file, code, whole);
+        source = atomic_load(&file->source);
     }
     errno = saved;
     return source;

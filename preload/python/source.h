@@ -27,6 +27,9 @@ struct source {
 /* Reads the settings. 0, or -1 when nothing can be measured. Once a process. */
 int source_init(void);
 
+/* In the child of a fork, where another thread of the parent may have been at work here. */
+void source_after_fork_child(void);
+
 /* Could code whose co_filename this is be measured? By its path alone: its module is not known
  * yet. Cheap: asked for each module that is imported before an engine starts. */
 bool source_may_be_measured(const char *file_name);

@@ -1,0 +1,56 @@
+/* See moved_folder.h. Runs after fork too; no heap, no stdio. */
+#include "moved_folder.h"
+
+#include "format.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The folder that `line` of a maps file names, if it is one of session `id`. */
+static bool folder_of_line(char *line, const char *id, char folder[PATH_MAX])
+{
+    char *path = strchr(line, '/');
+    char marker[FORMAT_ID_SIZE * 2 + 8];
+    snprintf(marker, sizeof marker, "/" FORMAT_SESSION_PREFIX "%s/", id);
+    char *found = path ? strstr(path, marker) : NULL;
+    static const char deleted[] = " (deleted)";
+    size_t length = strlen(line);
+    if (!found ||
+        (length >= sizeof deleted && strcmp(line + length - (sizeof deleted - 1), deleted) == 0))
+        return false;
+    size_t folder_length = (size_t)(found - path) + strlen(marker) - 1;
+    if (folder_length >= PATH_MAX)
+        return false;
+    memcpy(folder, path, folder_length);
+    folder[folder_length] = '\0';
+    return access(folder, F_OK) == 0;
+}
+
+bool moved_folder_find(pid_t pid, const char *id, char folder[PATH_MAX])
+{
+    char text[PATH_MAX + 512];
+    snprintf(text, sizeof text, "/proc/%ld/maps", (long)pid);
+    int descriptor = open(text, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    bool found = false;
+    size_t used = 0;
+    ssize_t got;
+    while (!found && (got = read(descriptor, text + used, sizeof text - 1 - used)) > 0) {
+        used += (size_t)got;
+        text[used] = '\0';
+        char *line = text;
+        for (char *end; !found && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+            *end = '\0';
+            found = folder_of_line(line, id, folder);
+        }
+        used -= (size_t)(line - text);
+        memmove(text, line, used);
+        if (used == sizeof text - 1)
+            used = 0; /* a line longer than any path */
+    }
+    close(descriptor);
+    return found;
+}
