@@ -12,6 +12,8 @@
  *       sources.index       an array of 64-bit keys: the SOURCE records that are already written
  *       HOST.PID.START.RANDOM.data    a process's own data file
  *       overflow.data       a data file for processes that can make none, each with its PROCESS
+ *       u-UID/              the same again, of the session's processes that root had become another
+ *                           user: theirs alone (their ledger, sources, data files)
  *     combined-ID.data      what `covfork combine` leaves: a data file of the same format
  *     cache/                the collector's own
  *
@@ -106,6 +108,7 @@
 #define FORMAT_FLAG_BRANCH   4u
 
 #define FORMAT_SESSION_PREFIX "s-"
+#define FORMAT_USER_PREFIX    "u-"
 #define FORMAT_DATA_SUFFIX    ".data"
 #define FORMAT_SETTINGS_NAME  "settings"
 #define FORMAT_LEDGER_NAME    "ledger"

@@ -135,6 +135,14 @@ static const char *inspect(struct target *target, const struct request *request,
     return request->file;
 }
 
+/* Where the library is out of reach (a chroot, another user), its loader would complain. */
+static void check_library(struct target *target)
+{
+    bool is_loadable = target->kind == TARGET_NATIVE || target->kind == TARGET_UNKNOWN;
+    if (is_loadable && access(session.library, R_OK) != 0)
+        target->kind = TARGET_OTHER;
+}
+
 static void record(const struct target *target, const char *path, pid_t pid)
 {
     /* Programs that search PATH themselves try many that aren't there. */
@@ -191,7 +199,9 @@ static int run_exec(const struct request *request)
     int saved = errno;
     struct target target;
     char path[SEARCH_PATH_MAX];
-    record(&target, inspect(&target, request, path), getpid());
+    const char *name = inspect(&target, request, path);
+    check_library(&target);
+    record(&target, name, getpid());
     if (target.kind != TARGET_MISSING && process_is_current())
         process_before_exec();
     errno = saved;
@@ -206,6 +216,7 @@ static int run_spawn(struct request *request, bool gives_pid)
     struct target target;
     char path[SEARCH_PATH_MAX];
     const char *name = inspect(&target, request, path);
+    check_library(&target);
     pid_t child = 0;
     pid_t *wanted = request->pid;
     if (gives_pid)

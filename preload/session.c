@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,7 @@ void session_init(void)
         session_move(moved);
         session.has_folder = true;
     }
+    session_enter_user_folder();
     bool all = add_variable("COVFORK_SESSION", session.id) &&
                add_variable("COVFORK_DIR", session.directory) &&
                add_variable("COVFORK_ROOT", session.root);
@@ -229,6 +231,84 @@ int session_ensure_folder(void)
         session.has_folder = true;
     errno = saved;
     return result;
+}
+
+/* "FOLDER/u-UID" and `rest`. Without stdio: in a vfork child too. */
+static bool user_path(char path[PATH_MAX], uid_t uid, const char *rest)
+{
+    char digits[12];
+    size_t at = sizeof digits;
+    size_t length = strlen(session.folder), rest_length = strlen(rest);
+    digits[--at] = '\0';
+    do
+        digits[--at] = (char)('0' + uid % 10);
+    while ((uid /= 10) > 0);
+    static const char prefix[] = "/" FORMAT_USER_PREFIX;
+    if (length + sizeof prefix + sizeof digits + rest_length >= PATH_MAX)
+        return false;
+    memcpy(path, session.folder, length);
+    memcpy(path + length, prefix, sizeof prefix - 1);
+    length += sizeof prefix - 1;
+    memcpy(path + length, digits + at, sizeof digits - at);
+    strcpy(path + strlen(path), rest);
+    return true;
+}
+
+/* What was sealed holds for that user's processes, who can't read it here. */
+static void copy_settings(uid_t uid)
+{
+    char from[PATH_MAX], to[PATH_MAX], piece[4096];
+    size_t length = strlen(session.folder);
+    static const char name[] = "/" FORMAT_SETTINGS_NAME;
+    if (length + sizeof name > sizeof from || !user_path(to, uid, name))
+        return;
+    memcpy(from, session.folder, length);
+    memcpy(from + length, name, sizeof name);
+    int source = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int target =
+        source < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    ssize_t got = 0;
+    while (target >= 0 && (got = read(source, piece, sizeof piece)) > 0)
+        if (write(target, piece, (size_t)got) != got)
+            got = -1;
+    if (target >= 0) {
+        if (got < 0 || fchown(target, uid, (gid_t)-1) != 0)
+            unlink(to);
+        close(target);
+    }
+    if (source >= 0)
+        close(source);
+}
+
+void session_prepare_user(uid_t uid)
+{
+    int saved = errno;
+    char path[PATH_MAX];
+    if (session_ensure_folder() == 0 && user_path(path, uid, "") && mkdir(path, 0700) == 0) {
+        struct stat status;
+        if (chown(path, uid, (gid_t)-1) == 0 && chmod(path, 0700) == 0)
+            copy_settings(uid);
+        /* To be gone through, not to be looked into. */
+        chmod(session.folder, 0711);
+        if (stat(session.directory, &status) == 0)
+            chmod(session.directory, (status.st_mode & 07777) | 0011);
+    }
+    errno = saved;
+}
+
+void session_enter_user_folder(void)
+{
+    int saved = errno;
+    char path[PATH_MAX];
+    uid_t uid = geteuid();
+    if (uid != 0 && access(session.folder, W_OK) != 0 && errno == EACCES &&
+        user_path(path, uid, "") && access(path, W_OK) == 0) {
+        strcpy(session.folder, path);
+        join(session.ledger_path, sizeof session.ledger_path, session.folder, "/",
+             FORMAT_LEDGER_NAME);
+        session.has_folder = true;
+    }
+    errno = saved;
 }
 
 void session_move(const char *folder)

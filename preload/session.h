@@ -53,6 +53,16 @@ void session_init(void);
  * run in a vfork child. 0, or -1 when there is no folder. */
 int session_ensure_folder(void);
 
+/*
+ * Root is about to become `uid` in this process: makes a folder below the session's that this user
+ * may write to. Async-signal-safe, no heap, keeps errno; may run in a vfork child.
+ */
+void session_prepare_user(uid_t uid);
+
+/* Where the session's folder is not this process's to write to, its user's is: session.folder is
+ * that one then. Not in a vfork child. */
+void session_enter_user_folder(void);
+
 /* The session's folder has another name now. Not in a vfork child. */
 void session_move(const char *folder);
 

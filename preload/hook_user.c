@@ -1,0 +1,43 @@
+/*
+ * setuid, setreuid, setresuid: what root records nobody else may read or write, so a process that
+ * is about to become another user gets a folder that is that user's before it is too late. Only
+ * root needs it; may run in a vfork child (subprocess with user=), where no memory is written.
+ */
+#include "process.h"
+#include "real.h"
+#include "session.h"
+
+#include <stdbool.h>
+
+#define UNCHANGED ((uid_t)-1)
+
+static void prepare(uid_t uid)
+{
+    if (session.active && uid != UNCHANGED && uid != 0 && geteuid() == 0)
+        session_prepare_user(uid);
+}
+
+static int finish(int result)
+{
+    if (result == 0 && session.active && process_is_current())
+        session_enter_user_folder();
+    return result;
+}
+
+int setuid(uid_t uid)
+{
+    prepare(uid);
+    return finish(REAL(setuid)(uid));
+}
+
+int setreuid(uid_t ruid, uid_t euid)
+{
+    prepare(euid != UNCHANGED ? euid : ruid);
+    return finish(REAL(setreuid)(ruid, euid));
+}
+
+int setresuid(uid_t ruid, uid_t euid, uid_t suid)
+{
+    prepare(euid != UNCHANGED ? euid : ruid);
+    return finish(REAL(setresuid)(ruid, euid, suid));
+}
