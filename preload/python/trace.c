@@ -112,18 +112,22 @@ static int call_programs(PyObject *function, PyFrameObject *frame, int what, PyO
     return 0;
 }
 
+static void mark_line(PyFrameObject *frame)
+{
+    if (frame != last_frame) {
+        last_source = source_of_frame(frame);
+        last_frame = frame;
+    }
+    int line = last_source ? python.frame_line(frame) : 0;
+    if (line > 0)
+        source_mark(last_source, (uint32_t)line);
+}
+
 static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
 {
-    if (what == PYTHON_TRACE_LINE) {
-        if (frame != last_frame) {
-            last_source = source_of_frame(frame);
-            last_frame = frame;
-        }
-        if (last_source) {
-            int line = python.frame_line(frame);
-            if (line > 0)
-                source_mark(last_source, (uint32_t)line);
-        }
+    if (what == PYTHON_TRACE_LINE || what == PYTHON_TRACE_OPCODE) {
+        /* Opcodes come where the program asked for them, perhaps instead of lines. */
+        mark_line(frame);
     } else if (what == PYTHON_TRACE_CALL) {
         traced = true;
         last_source = source_of_frame(frame);
@@ -137,6 +141,9 @@ static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject
     int result = call_programs(programs, frame, what, value);
     if (replaced)
         take_over(NULL);
+    /* A debugger may have jumped to another line, for which there is no event. */
+    if (what == PYTHON_TRACE_LINE && result == 0)
+        mark_line(frame);
     if (result != 0)
         trace_thread(python.thread_state(), NULL);
     python.decrement(programs);

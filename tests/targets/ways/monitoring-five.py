@@ -14,6 +14,6 @@ for tool in range(5):  # ran
     try:  # ran
         sys.monitoring.use_tool_id(tool, "mine")  # ran
         taken += 1  # ran
-    except ValueError:  # ran
+    except ValueError:
         pass
 print(work())  # ran
