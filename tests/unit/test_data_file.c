@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -149,6 +150,22 @@ static void marks_are_kept_without_any_end(void **state)
     assert_int_equal(seen.marks, 1);
 }
 
+static int add_source(uint64_t key)
+{
+    static const uint8_t lines[8] = { 0x6 };
+    struct format_source source = { .key = key, .bit_count = 3, .path_length = 4 };
+    return data_file_add_source(&source, "/a.b", lines);
+}
+
+static void name_a_source(void)
+{
+    uint32_t bit_count = 0;
+    assert_false(data_file_knows_source(99, &bit_count));
+    assert_int_equal(add_source(99), 0);
+    assert_true(data_file_knows_source(99, &bit_count));
+    assert_int_equal(bit_count, 3);
+}
+
 static void mark_and_die(void)
 {
     mark_one();
@@ -212,6 +229,22 @@ static void a_file_grows_without_a_free_descriptor(void **state)
     assert_int_equal(look().marks, 100);
 }
 
+static void begin_without_descriptors(void)
+{
+    struct rlimit none = { 3, 3 };
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    mark_one();
+    raise(SIGKILL);
+}
+
+static void a_file_is_made_without_a_free_descriptor(void **state)
+{
+    (void)state;
+    begin_session();
+    assert_int_equal(WTERMSIG(in_child(begin_without_descriptors)), SIGKILL);
+    assert_int_equal(look().marks, 1);
+}
+
 static void limit_file_size(size_t size)
 {
     struct rlimit limit = { size, size };
@@ -245,6 +278,70 @@ static void what_fitted_before_a_file_size_limit_is_kept(void **state)
     assert_int_equal(in_child(mark_beyond_a_file_size_limit), 0);
     assert_true(look().marks >= 200 && look().marks < 400);
     assert_true(ledger_has("\"memory\""));
+}
+
+static void mark_in_the_overflow_file(void)
+{
+    limit_file_size(0);
+    mark_one();
+    raise(SIGKILL);
+}
+
+static void a_process_that_can_make_no_file_uses_the_sessions_overflow(void **state)
+{
+    (void)state;
+    begin_session();
+    /* Made with the index, by the first process that names a source. */
+    assert_int_equal(in_child(name_a_source), 0);
+    assert_int_equal(WTERMSIG(in_child(mark_in_the_overflow_file)), SIGKILL);
+    struct seen seen = look();
+    assert_int_equal(seen.marks, 1);
+    assert_int_equal(seen.process_records, 1);
+}
+
+static void move_the_folder_and_grow(void)
+{
+    char moved[PATH_MAX + 16];
+    mark_one();
+    snprintf(moved, sizeof moved, "%.4000s-moved", directory);
+    assert_int_equal(rename(directory, moved), 0);
+    for (uint64_t key = 2; key <= 100; key++)
+        mark(data_file_add_lines(key, 8000, NULL), 1);
+    assert_int_equal(add_source(7), 0);
+}
+
+static void a_file_grows_where_its_folder_was_moved_to(void **state)
+{
+    (void)state;
+    begin_session();
+    strcpy(session.id, "0123456789abcdef0123456789abcdef");
+    snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
+    assert_int_equal(in_child(move_the_folder_and_grow), 0);
+    assert_int_equal(access(directory, F_OK), -1);
+    strcat(directory, "-moved");
+    snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
+    assert_int_equal(look().marks, 100);
+}
+
+static void fork_by_the_system_call(void)
+{
+    mark_one();
+    pid_t child = (pid_t)syscall(SYS_fork);
+    for (uint64_t key = 2; key <= 2000; key++)
+        mark(data_file_add_lines(key, 8000, NULL), child == 0 ? 1 : 2);
+    if (child == 0)
+        raise(SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+static void a_raw_forks_child_does_not_write_into_its_parents_records(void **state)
+{
+    (void)state;
+    begin_session();
+    assert_int_equal(in_child(fork_by_the_system_call), 0);
+    struct seen seen = look();
+    assert_int_equal(seen.files, 2);
+    assert_int_equal(seen.marks, 1 + 2 * 1999);
 }
 
 static void flush_after_going_to_memory(void)
@@ -342,22 +439,6 @@ static void the_umask_does_not_matter(void **state)
     assert_int_equal(status.st_mode & 0777, 0700);
 }
 
-static int add_source(uint64_t key)
-{
-    static const uint8_t lines[8] = { 0x6 };
-    struct format_source source = { .key = key, .bit_count = 3, .path_length = 4 };
-    return data_file_add_source(&source, "/a.b", lines);
-}
-
-static void name_a_source(void)
-{
-    uint32_t bit_count = 0;
-    assert_false(data_file_knows_source(99, &bit_count));
-    assert_int_equal(add_source(99), 0);
-    assert_true(data_file_knows_source(99, &bit_count));
-    assert_int_equal(bit_count, 3);
-}
-
 static void find_a_named_source(void)
 {
     uint32_t bit_count = 0;
@@ -427,8 +508,14 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(a_file_grows_over_several_mappings, end_session),
     cmocka_unit_test_teardown(a_bitmap_beyond_one_mapping_has_its_place, end_session),
     cmocka_unit_test_teardown(a_file_grows_without_a_free_descriptor, end_session),
+    cmocka_unit_test_teardown(a_file_is_made_without_a_free_descriptor, end_session),
     cmocka_unit_test_teardown(a_file_size_limit_sends_no_signal, end_session),
     cmocka_unit_test_teardown(what_fitted_before_a_file_size_limit_is_kept, end_session),
+    cmocka_unit_test_teardown(a_process_that_can_make_no_file_uses_the_sessions_overflow,
+                              end_session),
+    cmocka_unit_test_teardown(a_file_grows_where_its_folder_was_moved_to, end_session),
+    cmocka_unit_test_teardown(a_raw_forks_child_does_not_write_into_its_parents_records,
+                              end_session),
     cmocka_unit_test_teardown(what_was_kept_in_memory_is_written_at_the_end, end_session),
     cmocka_unit_test_teardown(a_forks_child_has_a_file_of_its_own, end_session),
     cmocka_unit_test_teardown(a_child_without_a_file_goes_on_in_its_parents, end_session),

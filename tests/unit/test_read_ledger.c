@@ -126,11 +126,11 @@ static void data_belongs_to_the_image_of_its_time(void **state)
     (void)state;
     struct census census;
     read_text(&census, START(10, 100, PYTHON) EVENT("exec", 10, 150, "") START(10, 200, PYTHON));
-    census_add_data(&census, 10, 120);
+    census_add_data(&census, 10, 120, 1);
     assert_counts(&census, 1, 2, 1);
-    census_add_data(&census, 10, 130);
+    census_add_data(&census, 10, 130, 1);
     assert_counts(&census, 1, 2, 1);
-    census_add_data(&census, 10, 220);
+    census_add_data(&census, 10, 220, 1);
     assert_counts(&census, 1, 2, 2);
     census_close(&census);
 }
@@ -140,7 +140,7 @@ static void data_of_an_unknown_process_is_counted(void **state)
     (void)state;
     struct census census;
     read_text(&census, "");
-    census_add_data(&census, 10, 120);
+    census_add_data(&census, 10, 120, 1);
     assert_counts(&census, 1, 1, 1);
     census_close(&census);
 }
@@ -236,8 +236,8 @@ static void a_living_process_is_found(void **state)
     (void)state;
     struct census census;
     read_start_of(&census, getpid(), now());
-    assert_int_equal(census_find_live(&census, 0), getpid());
-    assert_int_equal(census_find_live(&census, getpid()), 0);
+    assert_int_equal(census_find_live(&census, 0, false), getpid());
+    assert_int_equal(census_find_live(&census, getpid(), false), 0);
     census_close(&census);
 }
 
@@ -246,7 +246,7 @@ static void a_process_that_began_after_the_event_is_another(void **state)
     (void)state;
     struct census census;
     read_start_of(&census, getpid(), now() - 3600 * (uint64_t)1000000000);
-    assert_int_equal(census_find_live(&census, 0), 0);
+    assert_int_equal(census_find_live(&census, 0, false), 0);
     census_close(&census);
 }
 
@@ -261,9 +261,9 @@ static void a_process_that_ended_does_not_live(void **state)
     /* A zombie first, then gone. */
     assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
     read_start_of(&census, child, now());
-    assert_int_equal(census_find_live(&census, 0), 0);
+    assert_int_equal(census_find_live(&census, 0, false), 0);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_int_equal(census_find_live(&census, 0), 0);
+    assert_int_equal(census_find_live(&census, 0, false), 0);
     census_close(&census);
 }
 
