@@ -13,7 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Reasons in the report's line on what was lost. */
+#define LOSSES_SHOWN 2
 
 static int out_of_memory(struct error *error)
 {
@@ -342,6 +346,86 @@ int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct 
     return -1;
 }
 
+#define POLL_NANOSECONDS 50000000
+
+void cmd_wait_for_writers(const char *path, double seconds)
+{
+    struct timespec until, now, pause = { 0, POLL_NANOSECONDS };
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    until = now;
+    if (!(seconds > 0))
+        return;
+    /* Longer than anybody waits, and far from what the clock can hold. */
+    if (seconds > 1e8)
+        seconds = 1e8;
+    until.tv_sec += (time_t)seconds;
+    double fraction = seconds - (double)(time_t)seconds;
+    while (collection_find_live(path) != 0) {
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        double left = (double)(until.tv_sec - now.tv_sec) + fraction +
+                      (double)(until.tv_nsec - now.tv_nsec) / 1e9;
+        if (left <= 0)
+            return;
+        nanosleep(&pause, NULL);
+        /* A large ledger takes its time to read. */
+        if (pause.tv_nsec < 10 * POLL_NANOSECONDS)
+            pause.tv_nsec += POLL_NANOSECONDS / 5;
+    }
+}
+
+void cmd_warn_of_writers(const struct collection *collection)
+{
+    size_t others = 0;
+    pid_t live = 0;
+    for (size_t i = 0; i < collection->session_count; i++) {
+        others += live != 0 && collection->sessions[i].live != 0;
+        if (!live)
+            live = collection->sessions[i].live;
+    }
+    if (live && others)
+        cmd_warn("process %ld and those of %zu other run%s still run: what they do from now on is "
+                 "left out",
+                 (long)live, others, others == 1 ? "" : "s");
+    else if (live)
+        cmd_warn("process %ld still runs: what it does from now on is left out", (long)live);
+}
+
+/* Why data was lost, the first reasons of all runs: "A (2x), B, and 3 more (see covfork tree)".
+ * Caller frees; NULL when memory ran out. */
+static char *describe_losses(const struct collection *collection)
+{
+    char *text;
+    size_t size, shown = 0, others = 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream)
+        return NULL;
+    const struct model *model = &collection->model;
+    for (size_t i = 0; i < model->run_count; i++)
+        for (size_t j = 0; j < model->runs[i].note_count; j++) {
+            const struct model_note *note = &model->runs[i].notes[j];
+            if (shown == LOSSES_SHOWN) {
+                others++;
+                continue;
+            }
+            fputs(shown++ ? ", " : "", stream);
+            for (const char *c = note->reason; *c; c++)
+                putc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, stream);
+            if (!*note->reason)
+                fputs("unknown", stream);
+            if (note->count > 1)
+                fprintf(stream, " (%ux)", note->count);
+        }
+    if (others)
+        fprintf(stream, ", and %zu more", others);
+    if (collection_count(collection).has_sessions_lost)
+        fputs(" (see covfork tree)", stream);
+    if (fclose(stream) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 void cmd_report_options_init(struct cmd_report_options *options)
 {
     *options =
@@ -400,6 +484,8 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     struct cmd_data *data = &report->data;
     if (cmd_data_init(data, options->data_dir, error) != 0)
         return -1;
+    cmd_wait_for_writers(data->folder, options->wait);
+    data->collection.find_live = true;
     if (collection_add_folder(&data->collection, data->folder, error) != 0) {
         if (error->code == ERROR_NO_DATA) {
             struct error found = *error;
@@ -408,6 +494,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return -1;
     }
     cmd_print_warnings(&data->collection.warnings);
+    cmd_warn_of_writers(&data->collection);
     if (!cmd_data_has_lines(data))
         return cmd_data_explain_none(data, "report", error);
     if (cmd_data_configure(data, options->rcfile, error) != 0)
@@ -443,6 +530,14 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .lost = totals.lost,
         .since = totals.since,
     };
+    report->require_complete = options->require_complete;
+    if (totals.lost) {
+        report->losses = describe_losses(&data->collection);
+        if (!report->losses)
+            return out_of_memory(error);
+        if (*report->losses)
+            report->origin.losses = report->losses;
+    }
     return 0;
 }
 
@@ -466,18 +561,20 @@ int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream
                   text);
         return cmd_fail(&error);
     }
+    int complete = report->require_complete && report->origin.lost ? CMD_INCOMPLETE : CMD_OK;
     if (!number_is_under(total, limit, report->precision))
-        return CMD_OK;
+        return complete;
     char shown_total[NUMBER_TEXT_SIZE], shown_limit[NUMBER_TEXT_SIZE];
     number_format_under(shown_total, shown_limit, total, limit, report->precision);
     fprintf(stream, "Coverage failure: total of %s is less than fail-under=%s\n", shown_total,
             shown_limit);
-    return CMD_UNDER;
+    return complete != CMD_OK ? complete : CMD_UNDER;
 }
 
 void cmd_report_close(struct cmd_report *report)
 {
     source_files_close(&report->files);
     analysis_rules_free(report->rules);
+    free(report->losses);
     cmd_data_close(&report->data);
 }

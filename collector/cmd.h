@@ -1,6 +1,7 @@
 /*
  * The commands of covfork-collect and what they share. Only cmd_*.c and main.c print and choose an
- * exit status: 0, 1 for an error, 2 below --fail-under.
+ * exit status: 0, 1 for an error, 2 below --fail-under, 3 when --require-complete is not met, which
+ * goes before 2.
  */
 #ifndef COVFORK_CMD_H
 #define COVFORK_CMD_H
@@ -13,20 +14,24 @@
 #include "report.h"
 #include "source_file.h"
 
-enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2 };
+enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2, CMD_INCOMPLETE = 3 };
 
 /* Each takes the command's name in argv[0] and gives the exit status. */
 int cmd_combine(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
 int cmd_json(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
+int cmd_tree(int argc, char **argv);
 
 /* Writes one line on stderr; cmd_fail gives CMD_ERROR. */
 int cmd_fail(const struct error *error);
 void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Writes and removes all lines of the list. */
 void cmd_print_warnings(struct string_list *warnings);
+/* Writes what a session recorded and lost, as the end of a line, on stdout. */
+void cmd_print_census(const struct census *census);
 /* What remains to be done after options_parse gave anything but OPTIONS_OK. */
 int cmd_end_options(enum options_result result, const struct command *command,
                     const struct error *error);
@@ -60,9 +65,17 @@ bool cmd_data_has_lines(const struct cmd_data *data);
 int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error);
 void cmd_data_close(struct cmd_data *data);
 
+/* Waits until no process lives that could add to what the folder or data file has, `seconds` at
+ * most; with 0 not at all. */
+void cmd_wait_for_writers(const char *path, double seconds);
+/* Warns of one of those that still live, as far as the collection looked for them. */
+void cmd_warn_of_writers(const struct collection *collection);
+
 /* What the reporting commands have in common. */
 struct cmd_report_options {
     const char *data_dir, *rcfile;
+    int require_complete;
+    double wait; /* seconds */
     struct string_list include, omit, files;
     int ignore_errors; /* -1: as configured */
     double fail_under; /* NaN: as configured */
@@ -92,6 +105,16 @@ struct cmd_report_options {
         { '\0',          "fail-under",                                                               \
           OPTION_NUMBER, &(o)->fail_under,                                                           \
           "MIN",         "Exit with a status of 2 if the total coverage is less than MIN." },        \
+        { '\0',                                                                                      \
+          "require-complete",                                                                        \
+          OPTION_SET,                                                                                \
+          &(o)->require_complete,                                                                    \
+          NULL,                                                                                      \
+          "Exit with a status of 3 if an interpreter lost data, also where the total is less "       \
+          "than "                                                                                    \
+          "MIN." },                                                                                  \
+        { '\0',       "wait",    OPTION_NUMBER,                                                      \
+          &(o)->wait, "SECONDS", "Wait until the recorded processes have ended, SECONDS at most." }, \
     {                                                                                                \
         'i', "ignore-errors", OPTION_SET, &(o)->ignore_errors, NULL,                                 \
             "Warn of source files that can't be read or parsed, and go on."                          \
@@ -108,6 +131,8 @@ struct cmd_report {
     struct report_origin origin;
     int precision;
     double fail_under;
+    bool require_complete;
+    char *losses; /* why data was lost, for the report's line; NULL when none was */
 };
 
 /* Reads everything up to the walk. `report` may be closed whatever comes back. 0 or -1. */
@@ -116,7 +141,8 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
 /* Walks the files and prints warnings. 0 or -1. */
 int cmd_report_walk(struct cmd_report *report, const struct report_format *format, void *state,
                     struct report_numbers *total, struct error *error);
-/* Compares with --fail-under and says so on `stream`: CMD_OK, CMD_UNDER or CMD_ERROR. */
+/* Compares with --fail-under and says so on `stream`, and looks at --require-complete: CMD_OK,
+ * CMD_UNDER, CMD_INCOMPLETE or CMD_ERROR. */
 int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream);
 void cmd_report_close(struct cmd_report *report);
 

@@ -16,6 +16,7 @@
 struct combine_options {
     const char *data_dir, *rcfile, *output;
     int keep, append, quiet;
+    double wait;
     struct string_list paths;
 };
 
@@ -29,6 +30,7 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
     struct collection *collection = &data->collection;
     collection->find_live = true;
     if (options->paths.count == 0) {
+        cmd_wait_for_writers(data->folder, options->wait);
         if (collection_add_folder(collection, data->folder, error) != 0) {
             struct error found = *error;
             if (error->code == ERROR_NO_DATA)
@@ -36,9 +38,11 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
             return -1;
         }
     }
-    for (size_t i = 0; i < options->paths.count; i++)
+    for (size_t i = 0; i < options->paths.count; i++) {
+        cmd_wait_for_writers(options->paths.items[i], options->wait);
         if (collection_add_path(collection, options->paths.items[i], error) != 0)
             return -1;
+    }
     if (options->append && options->output && access(options->output, F_OK) == 0)
         return collection_add_path(collection, options->output, error);
     return 0;
@@ -143,6 +147,8 @@ int cmd_combine(int argc, char **argv)
         { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
         { '\0', "data-dir", OPTION_TEXT, &given.data_dir, "DIR",
           "The folder with the data. Default: $COVFORK_DIR, else .covfork." },
+        { '\0', "wait", OPTION_NUMBER, &given.wait, "SECONDS",
+          "Wait until the recorded processes have ended, SECONDS at most." },
         { '\0', "rcfile", OPTION_TEXT, &given.rcfile, "FILE",
           "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },
     };

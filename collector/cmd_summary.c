@@ -63,10 +63,9 @@ static void print_count(size_t count, const char *one, const char *many)
     printf("%zu %s", count, count == 1 ? one : many);
 }
 
-static void print_summary(const struct census *census)
+void cmd_print_census(const struct census *census)
 {
     struct census_counts counts = census_count(census);
-    printf("covfork: ");
     print_count(counts.processes, "process", "processes");
     if (counts.interpreters == 0) {
         printf(", no Python interpreter");
@@ -116,7 +115,8 @@ static int summarize(const char *data_dir, const char *id, struct error *error)
         result = collection_add_path(&collection, path, error);
     if (result == 0) {
         cmd_print_warnings(&collection.warnings);
-        print_summary(&collection.sessions[0].census);
+        printf("covfork: ");
+        cmd_print_census(&collection.sessions[0].census);
     }
 out:
     collection_close(&collection);

@@ -4,15 +4,22 @@
  */
 #include "collection.h"
 
+#include "elf_info.h"
 #include "folder.h"
+#include "program.h"
 #include "read_data.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+/* An interpreter that was started so lately may not have come to say so. */
+#define STARTING_SECONDS 5
 
 static int out_of_memory(struct error *error)
 {
@@ -75,6 +82,28 @@ static int read_member(struct collection *collection, struct data_reader *reader
     return result;
 }
 
+/* The ledger knows a file by its name alone, also one in another user's folder. */
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int see_file(struct collection *collection, struct collection_session *session,
+                    const char *name, const struct data_file *file, struct error *error)
+{
+    struct census *census = &session->census;
+    name = base_name(name);
+    if (census_see_file(census, name, !file->has_header, file->damaged) != 0)
+        return out_of_memory(error);
+    if (file->has_header || file->damaged || !census_names_file(census, name))
+        return 0;
+    struct error problem;
+    error_set(&problem, ERROR_FORMAT, "%s/%s: empty, but the ledger says that something was in it",
+              session->path, name);
+    return demote(collection, &problem, error);
+}
+
 static int read_session_data(struct collection *collection, struct collection_session *session,
                              const struct string_list *names, bool has_sources, bool any_session,
                              uint64_t *start, struct error *error)
@@ -82,6 +111,7 @@ static int read_session_data(struct collection *collection, struct collection_se
     struct data_reader reader;
     data_reader_init(&reader, &collection->model, &collection->warnings,
                      any_session ? NULL : session->id);
+    reader.counts_lines = collection->count_lines;
     struct data_file file;
     int result = 0;
     if (has_sources) {
@@ -91,9 +121,11 @@ static int read_session_data(struct collection *collection, struct collection_se
     for (size_t i = 0; result == 0 && i < names->count; i++) {
         result = read_member(collection, &reader, session->path, names->items[i], &file, error);
         session->damaged |= file.damaged;
+        if (result == 0)
+            result = see_file(collection, session, names->items[i], &file, error);
         if (result != 0 || file.lines == 0)
             continue;
-        census_add_data(&session->census, file.pid, file.start);
+        census_add_data(&session->census, file.pid, file.start, file.line_count);
         if (file.start && (*start == 0 || file.start < *start))
             *start = file.start;
         if (any_session)
@@ -101,11 +133,74 @@ static int read_session_data(struct collection *collection, struct collection_se
     }
     if (result == 0 && has_sources && data_reader_is_waiting(&reader))
         result = read_member(collection, &reader, session->path, FORMAT_SOURCES_NAME, &file, error);
-    session->damaged |= data_reader_is_waiting(&reader);
+    if (data_reader_is_waiting(&reader)) {
+        session->damaged = true;
+        if (result == 0 &&
+            census_add_loss(&session->census, "no record says which source files ran") != 0)
+            result = out_of_memory(error);
+    }
     if (result == 0)
         result = data_reader_finish(&reader, error);
     data_reader_close(&reader);
     return result;
+}
+
+/* Executes of Pythons that were never heard of again. The path is relative to a folder that is not
+ * known for sure; where that leads to no Python nothing is said. */
+static int settle_execs(struct census *census)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t recent = ((uint64_t)now.tv_sec - STARTING_SECONDS) * 1000000000u;
+    const struct census_exec *exec;
+    int result = 0;
+    for (size_t i = 0; result == 0 && (exec = census_next_unsettled(census, &i)) != NULL; i++) {
+        /* It may be on its way. */
+        if (exec->time > recent && kill((pid_t)exec->pid, 0) == 0)
+            continue;
+        const char *folder = exec->image != CENSUS_NONE ? census->images[exec->image].folder : "";
+        if (exec->path[0] != '/' && (!strchr(exec->path, '/') || folder[0] != '/'))
+            continue;
+        char *path = exec->path[0] == '/' ? strdup(exec->path) : join(folder, exec->path);
+        struct string_list chain = { 0 };
+        struct elf_info info = { 0 };
+        struct error ignored;
+        if (!path)
+            result = -1;
+        else if (program_resolve(&chain, path, NULL, &ignored) == 0 &&
+                 elf_info_read(&info, chain.items[chain.count - 1], &ignored) == 0 &&
+                 info.is_python)
+            result = census_settle_python(census, i, chain.items[chain.count - 1]);
+        elf_info_close(&info);
+        string_list_close(&chain);
+        free(path);
+    }
+    return result;
+}
+
+/* What the data itself can't say, once all of it was seen. */
+static int complete_census(struct collection_session *session, bool has_data, struct error *error)
+{
+    struct census *census = &session->census;
+    int result = census_end_files(census);
+    if (result == 0)
+        result = settle_execs(census);
+    if (result == 0 && has_data && !census->present)
+        result = census_add_loss(census, "the ledger is missing");
+    if (result == 0 && census->bad_lines)
+        result = census_add_loss(census, "lines of the ledger can't be read");
+    return result == 0 ? 0 : out_of_memory(error);
+}
+
+static int add_notes(struct collection *collection, const struct collection_session *session,
+                     struct error *error)
+{
+    const struct census *census = &session->census;
+    for (size_t i = 0; i < census->lost_count; i++)
+        if (model_add_note(&collection->model, session->id, census->lost[i].text,
+                           strlen(census->lost[i].text), (uint32_t)census->lost[i].count) != 0)
+            return out_of_memory(error);
+    return 0;
 }
 
 static int add_run(struct collection *collection, const struct collection_session *session,
@@ -132,6 +227,31 @@ static bool is_own_session(const char *name)
            strcmp(name + prefix, own) == 0;
 }
 
+/* Those that root's children wrote after they had become another user. */
+static int read_users_ledgers(struct collection *collection, struct collection_session *session,
+                              struct error *error)
+{
+    struct string_list users = { 0 };
+    struct error problem = { 0 };
+    if (folder_list_users(&users, session->path, &problem) != 0) {
+        string_list_close(&users);
+        return 0; /* the session's folder can't be read: said where its data is looked for */
+    }
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < users.count; i++) {
+        char *folder = join(session->path, users.items[i]);
+        char *path = folder ? join(folder, FORMAT_LEDGER_NAME) : NULL;
+        if (!path)
+            result = out_of_memory(error);
+        else if (census_read_more(&session->census, path, &problem) != 0)
+            result = demote(collection, &problem, error);
+        free(path);
+        free(folder);
+    }
+    string_list_close(&users);
+    return result;
+}
+
 /* Reads settings and ledger, whose damage must not keep the data from being used. */
 static int read_session_texts(struct collection *collection, struct collection_session *session,
                               struct error *error)
@@ -144,6 +264,8 @@ static int read_session_texts(struct collection *collection, struct collection_s
         result = demote(collection, &problem, error);
     if (result == 0 && census_read(&session->census, ledger_path, &problem) != 0)
         result = demote(collection, &problem, error);
+    if (result == 0)
+        result = read_users_ledgers(collection, session, error);
     if (result == 0 && session->census.bad_lines) {
         error_set(&problem, ERROR_FORMAT, "%s: %zu lines are not JSON and are left out",
                   ledger_path, session->census.bad_lines);
@@ -176,7 +298,7 @@ static int add_session(struct collection *collection, const char *path, const ch
     int result = read_session_texts(collection, session, error);
     /* Before the data is looked for: what nobody lives to add to is then read whole. */
     if (result == 0 && collection->find_live)
-        session->live = census_find_live(&session->census, getpid());
+        session->live = census_find_live(&session->census, getpid(), session->is_own);
     if (result == 0 && folder_list_session(&names, path, &has_sources, &problem) != 0) {
         session->damaged = true;
         string_list_close(&names);
@@ -186,7 +308,11 @@ static int add_session(struct collection *collection, const char *path, const ch
         result =
             read_session_data(collection, session, &names, has_sources, !has_id, &start, error);
     if (result == 0)
+        result = complete_census(session, names.count > 0, error);
+    if (result == 0)
         result = add_run(collection, session, start, error);
+    if (result == 0)
+        result = add_notes(collection, session, error);
     string_list_close(&names);
     return result;
 }
@@ -308,6 +434,46 @@ int collection_add_path(struct collection *collection, const char *path, struct 
     return result;
 }
 
+static pid_t find_live_in(const char *path, const char *name)
+{
+    struct census census;
+    char *ledger = join(path, FORMAT_LEDGER_NAME);
+    pid_t live = 0;
+    if (ledger && census_read(&census, ledger, NULL) == 0) {
+        live = census_find_live(&census, getpid(), is_own_session(name));
+        census_close(&census);
+    }
+    free(ledger);
+    return live;
+}
+
+pid_t collection_find_live(const char *path)
+{
+    uint8_t id[FORMAT_ID_SIZE];
+    char *real = realpath(path, NULL);
+    char *inner =
+        real && !folder_session_id(strrchr(real, '/') + 1, id) && is_file_in(real, ".covfork")
+            ? join(real, ".covfork")
+            : NULL;
+    const char *chosen = inner ? inner : real;
+    struct folder folder;
+    pid_t live = 0;
+    if (chosen && folder_session_id(strrchr(chosen, '/') + 1, id)) {
+        live = find_live_in(chosen, strrchr(chosen, '/') + 1);
+    } else if (chosen && folder_open(&folder, chosen, NULL) == 0) {
+        for (size_t i = 0; live == 0 && i < folder.sessions.count; i++) {
+            char *session = join(chosen, folder.sessions.items[i]);
+            if (session)
+                live = find_live_in(session, folder.sessions.items[i]);
+            free(session);
+        }
+        folder_close(&folder);
+    }
+    free(inner);
+    free(real);
+    return live;
+}
+
 struct collection_totals collection_count(const struct collection *collection)
 {
     struct collection_totals totals = { .runs = collection->model.run_count };
@@ -323,5 +489,7 @@ struct collection_totals collection_count(const struct collection *collection)
         if (run->start && (totals.since == 0 || run->start < totals.since))
             totals.since = run->start;
     }
+    for (size_t i = 0; i < collection->session_count; i++)
+        totals.has_sessions_lost |= census_count(&collection->sessions[i].census).lost > 0;
     return totals;
 }

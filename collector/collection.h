@@ -22,7 +22,8 @@ struct collection_session {
     struct settings settings;
     bool damaged; /* a file of it could not be read whole: must not be removed */
     bool is_own;  /* this process runs in it (COVFORK_SESSION) */
-    pid_t live;   /* a process of it that lived before its data was read; 0: none or not asked */
+    pid_t live;   /* a process of it that lived before its data was read; 0: none or not asked.
+                   * What runs this command is not meant when it is in the session itself. */
 };
 
 struct collection {
@@ -32,6 +33,7 @@ struct collection {
     struct string_list combined; /* combined files that were read whole */
     struct string_list warnings; /* one line each */
     bool find_live;              /* set by the caller to have collection_session.live filled */
+    bool count_lines;            /* set by the caller to have census_image.lines filled */
 };
 
 int collection_init(struct collection *collection, struct error *error);
@@ -43,11 +45,16 @@ int collection_add_folder(struct collection *collection, const char *path, struc
  * combined file or a process's data file. 0 or -1 with an error that names `path`. */
 int collection_add_path(struct collection *collection, const char *path, struct error *error);
 
+/* A process that lives and belongs to a session that collection_add_path, or _add_folder, would
+ * read from `path`; 0 when there is none, or nothing that can be read. */
+pid_t collection_find_live(const char *path);
+
 /* Counts of all runs, and how many of them left data. */
 struct collection_totals {
     size_t runs, runs_with_data;
     uint64_t since; /* start of the earliest run with data, ns since the epoch */
     size_t processes, interpreters, with_data, lost;
+    bool has_sessions_lost; /* some of what was lost is in a session's ledger, not yet combined */
 };
 struct collection_totals collection_count(const struct collection *collection);
 

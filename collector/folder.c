@@ -120,7 +120,8 @@ static bool is_process_name(const char *name)
 static bool is_shared_name(const char *name)
 {
     static const char *const names[] = { FORMAT_SETTINGS_NAME, FORMAT_LEDGER_NAME,
-                                         FORMAT_SOURCES_NAME, FORMAT_INDEX_NAME };
+                                         FORMAT_SOURCES_NAME, FORMAT_INDEX_NAME,
+                                         FORMAT_OVERFLOW_NAME };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         size_t length = strlen(names[i]);
         if (strncmp(name, names[i], length) != 0)
@@ -203,6 +204,53 @@ int folder_open(struct folder *folder, const char *path, struct error *error)
     return 0;
 }
 
+/* u-UID: the part of a session that another user's processes wrote. */
+static bool is_user_folder(int directory, const char *name)
+{
+    size_t prefix = strlen(FORMAT_USER_PREFIX);
+    size_t digits = strspn(name + prefix, "0123456789");
+    return strncmp(name, FORMAT_USER_PREFIX, prefix) == 0 && digits > 0 && digits < 11 &&
+           name[prefix + digits] == '\0' && is_kind(directory, name, S_IFDIR);
+}
+
+int folder_list_users(struct string_list *users, const char *path, struct error *error)
+{
+    DIR *directory = open_directory(AT_FDCWD, path, 0);
+    if (!directory)
+        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    int result = 0;
+    const char *name;
+    while (result == 0 && (name = next_name(directory)) != NULL)
+        if (is_user_folder(dirfd(directory), name))
+            result = string_list_add(users, name);
+    closedir(directory);
+    if (result != 0)
+        return out_of_memory(error);
+    sort_names(users);
+    return 0;
+}
+
+/* Adds "USER/NAME" for each data file of that user's, and for the sources file. */
+static int add_users_files(struct string_list *names, int parent, const char *user)
+{
+    DIR *directory = open_directory(parent, user, O_NOFOLLOW);
+    int result = 0;
+    const char *name;
+    while (directory && result == 0 && (name = next_name(directory)) != NULL) {
+        char *joined;
+        if (!has_suffix(name, FORMAT_DATA_SUFFIX) && strcmp(name, FORMAT_SOURCES_NAME) != 0)
+            continue;
+        result = asprintf(&joined, "%s/%s", user, name) < 0 ? -1 : 0;
+        if (result == 0) {
+            result = string_list_add(names, joined);
+            free(joined);
+        }
+    }
+    if (directory)
+        closedir(directory);
+    return result;
+}
+
 int folder_list_session(struct string_list *names, const char *path, bool *has_sources,
                         struct error *error)
 {
@@ -217,6 +265,8 @@ int folder_list_session(struct string_list *names, const char *path, bool *has_s
             *has_sources = true;
         else if (has_suffix(name, FORMAT_DATA_SUFFIX))
             result = string_list_add(names, name);
+        else if (is_user_folder(dirfd(directory), name))
+            result = add_users_files(names, dirfd(directory), name);
     }
     closedir(directory);
     if (result != 0)
@@ -254,7 +304,7 @@ static bool is_cache_file(const char *name)
     return false;
 }
 
-/* Empties and removes the folder `name`, but for files that `is_ours` does not know. */
+/* Empties and removes the folder `name` of `folder`, but for files that `is_ours` does not know. */
 static int remove_inside(const struct folder *folder, const char *name,
                          bool (*is_ours)(const char *), struct string_list *left,
                          struct error *error)
@@ -278,7 +328,17 @@ static int remove_inside(const struct folder *folder, const char *name,
         out_of_memory(error);
     for (size_t i = 0; result == 0 && i < names.count; i++) {
         file = names.items[i];
-        if (!is_ours(file) || !is_kind(dirfd(directory), file, S_IFREG)) {
+        if (is_user_folder(dirfd(directory), file)) {
+            struct folder session = { 0 };
+            size_t before = left->count;
+            if (asprintf(&session.path, "%s/%s", folder->path, name) < 0) {
+                result = out_of_memory(error);
+                break;
+            }
+            result = remove_inside(&session, file, is_ours, left, error);
+            free(session.path);
+            kept += left->count - before;
+        } else if (!is_ours(file) || !is_kind(dirfd(directory), file, S_IFREG)) {
             kept++;
             if (add_left(left, folder->path, name, file) != 0)
                 result = out_of_memory(error);

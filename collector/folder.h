@@ -30,8 +30,12 @@ void folder_close(struct folder *folder);
 
 /* The session that a folder of this name holds. False when it is not the name of a session. */
 bool folder_session_id(const char *name, uint8_t id[FORMAT_ID_SIZE]);
-/* Names of the data files in a session's folder, sorted; `*has_sources` says whether its shared
- * `sources` is there. 0 or -1. */
+/* Names of the folders in a session's folder that hold what other users' processes wrote. 0 or -1.
+ */
+int folder_list_users(struct string_list *users, const char *path, struct error *error);
+
+/* Names of the data files in a session's folder and its users' (with their `sources`), sorted;
+ * `*has_sources` says whether its shared `sources` is there. 0 or -1. */
 int folder_list_session(struct string_list *names, const char *path, bool *has_sources,
                         struct error *error);
 

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a run: its notes are looked through one by one. */
+#define NOTES_MAX 1000
+
 /* Room for one more item; 0 or -1. */
 static int make_room(void **items, size_t *room, size_t count, size_t item_size)
 {
@@ -71,6 +74,9 @@ void model_close(struct model *model)
     for (size_t i = 0; i < model->run_count; i++) {
         free(model->runs[i].root);
         free(model->runs[i].executable);
+        for (size_t j = 0; j < model->runs[i].note_count; j++)
+            free(model->runs[i].notes[j].reason);
+        free(model->runs[i].notes);
     }
     for (size_t i = 0; i < model->interpreter_count; i++)
         free(model->interpreters[i].executable);
@@ -208,17 +214,64 @@ static int keep_greater_text(char **kept, const char *other)
     return 0;
 }
 
+static int add_note(struct model_run *run, const char *reason, size_t length, uint32_t count)
+{
+    for (size_t i = 0; i < run->note_count; i++) {
+        struct model_note *note = &run->notes[i];
+        if (strlen(note->reason) == length && memcmp(note->reason, reason, length) == 0) {
+            note->count = greater(note->count, count);
+            return 0;
+        }
+    }
+    if (run->note_count >= NOTES_MAX)
+        return 0;
+    struct model_note *larger = realloc(run->notes, (run->note_count + 1) * sizeof *larger);
+    if (!larger)
+        return -1;
+    run->notes = larger;
+    char *copy = strndup(reason, length);
+    if (!copy)
+        return -1;
+    larger[run->note_count++] = (struct model_note){ copy, count };
+    return 0;
+}
+
+static struct model_run *find_run(const struct model *model, const uint8_t *session)
+{
+    uint64_t hash = hash_bytes(session, MODEL_ID_SIZE);
+    const struct hash_map *map = &model->run_map;
+    for (size_t at = hash_map_first(map, hash); at != HASH_MAP_END;
+         at = hash_map_next(map, hash, at)) {
+        struct model_run *run = &model->runs[hash_map_value(map, at)];
+        if (memcmp(run->session, session, MODEL_ID_SIZE) == 0)
+            return run;
+    }
+    return NULL;
+}
+
+int model_add_note(struct model *model, const uint8_t session[MODEL_ID_SIZE], const char *reason,
+                   size_t length, uint32_t count)
+{
+    struct model_run *run = find_run(model, session);
+    return run ? add_note(run, reason, length, count) : 0;
+}
+
+static int add_notes(struct model_run *to, const struct model_run *from)
+{
+    for (size_t i = 0; i < from->note_count; i++)
+        if (add_note(to, from->notes[i].reason, strlen(from->notes[i].reason),
+                     from->notes[i].count) != 0)
+            return -1;
+    return 0;
+}
+
 int model_add_run(struct model *model, const struct model_run *run)
 {
     const char *root = run->root ? run->root : "";
     const char *executable = run->executable ? run->executable : "";
     uint64_t hash = hash_bytes(run->session, MODEL_ID_SIZE);
-    const struct hash_map *map = &model->run_map;
-    for (size_t at = hash_map_first(map, hash); at != HASH_MAP_END;
-         at = hash_map_next(map, hash, at)) {
-        struct model_run *known = &model->runs[hash_map_value(map, at)];
-        if (memcmp(known->session, run->session, MODEL_ID_SIZE) != 0)
-            continue;
+    struct model_run *known = find_run(model, run->session);
+    if (known) {
         /* 0: not known. */
         if (known->start == 0 || (run->start != 0 && run->start < known->start))
             known->start = run->start;
@@ -228,7 +281,7 @@ int model_add_run(struct model *model, const struct model_run *run)
         known->lost = greater(known->lost, run->lost);
         return keep_greater_text(&known->root, root) == 0 &&
                        keep_greater_text(&known->executable, executable) == 0
-                   ? 0
+                   ? add_notes(known, run)
                    : -1;
     }
     if (make_room((void **)&model->runs, &model->run_room, model->run_count, sizeof *model->runs) !=
@@ -237,6 +290,8 @@ int model_add_run(struct model *model, const struct model_run *run)
     struct model_run copy = *run;
     copy.root = strdup(root);
     copy.executable = strdup(executable);
+    copy.notes = NULL;
+    copy.note_count = 0;
     if (!copy.root || !copy.executable ||
         hash_map_add(&model->run_map, hash, (uint32_t)model->run_count) != 0) {
         free(copy.root);
@@ -244,7 +299,7 @@ int model_add_run(struct model *model, const struct model_run *run)
         return -1;
     }
     model->runs[model->run_count++] = copy;
-    return 0;
+    return add_notes(&model->runs[model->run_count - 1], run);
 }
 
 int model_add_interpreter(struct model *model, uint32_t python, const char *executable,
@@ -340,6 +395,12 @@ static int compare_sources(const void *a, const void *b)
     return order ? order : compare_numbers(left->mtime, right->mtime);
 }
 
+static int compare_notes(const void *a, const void *b)
+{
+    const struct model_note *left = a, *right = b;
+    return strcmp(left->reason, right->reason);
+}
+
 static int compare_runs(const void *a, const void *b)
 {
     const struct model_run *left = a, *right = b;
@@ -400,6 +461,9 @@ int model_sort(struct model *model)
                     model->contexts);
     }
     sort(model->runs, model->run_count, sizeof *model->runs, compare_runs);
+    for (size_t i = 0; i < model->run_count; i++)
+        sort(model->runs[i].notes, model->runs[i].note_count, sizeof *model->runs[i].notes,
+             compare_notes);
     sort(model->interpreters, model->interpreter_count, sizeof *model->interpreters,
          compare_interpreters);
     return rebuild_maps(model);

@@ -37,12 +37,20 @@ struct model_source {
     size_t lines_count;
 };
 
+/* Why something of a run was lost, and how often. */
+struct model_note {
+    char *reason;
+    uint32_t count;
+};
+
 struct model_run {
     uint8_t session[MODEL_ID_SIZE];
     uint64_t start; /* ns since the epoch */
     uint32_t processes, interpreters, with_data, lost;
     char *root;       /* "" when unknown */
     char *executable; /* of an interpreter; "" when unknown */
+    struct model_note *notes;
+    size_t note_count;
 };
 
 struct model_interpreter {
@@ -76,8 +84,13 @@ int model_add_table(struct model *model, uint32_t source, uint32_t python, uint3
 /* The executed lines of a source under a context, empty when they are new. */
 int model_add_lines(struct model *model, uint32_t source, uint32_t context,
                     struct line_set **lines);
-/* A run that is known already keeps the greater of each count and the earlier start. */
+/* A run that is known already keeps the greater of each count and the earlier start. Its notes are
+ * added as model_add_note does. */
 int model_add_run(struct model *model, const struct model_run *run);
+/* Adds a note to a run that is known; the greater count is kept. Of very many notes, and of runs
+ * that are not known, nothing is kept. */
+int model_add_note(struct model *model, const uint8_t session[MODEL_ID_SIZE], const char *reason,
+                   size_t length, uint32_t count);
 int model_add_interpreter(struct model *model, uint32_t python, const char *executable,
                           size_t length);
 
@@ -87,9 +100,9 @@ int model_merge(struct model *to, const struct model *from);
 /* Unites the executed lines of all contexts into `lines`, which is initialised. 0 or -1. */
 int model_source_executed(const struct model_source *source, struct line_set *lines);
 
-/* Sorts sources by path, size and time, their tables and lines, runs by session, interpreters by
- * version (newest first) and name. Contexts keep their numbers. 0, or -1 (memory): the model may
- * then only be closed. */
+/* Sorts sources by path, size and time, their tables and lines, runs by session, their notes,
+ * interpreters by version (newest first) and name. Contexts keep their numbers. 0, or -1 (memory):
+ * the model may then only be closed. */
 int model_sort(struct model *model);
 
 #endif

@@ -40,6 +40,7 @@ struct pass {
     size_t size;
     uint32_t own_context;
     struct hash_map contexts; /* the file's numbers to the model's */
+    struct hash_map counted;  /* keys of the LINES so far, to where their bitmaps are */
     bool warned;
 };
 
@@ -254,6 +255,27 @@ static int keep_pending(struct pass *pass, uint64_t key, uint32_t context,
     return 0;
 }
 
+/* Adds those lines to the file's count that no earlier record of it has for the same key. */
+static int count_lines(struct pass *pass, uint64_t key, const unsigned char *bitmap, size_t size)
+{
+    uint64_t hash = hash_integer(key);
+    for (size_t i = 0; i < size; i++) {
+        unsigned bits = bitmap[i];
+        for (size_t at = hash_map_first(&pass->counted, hash); at != HASH_MAP_END;
+             at = hash_map_next(&pass->counted, hash, at)) {
+            /* In words of 8 bytes, to fit 32 bits: records lie at multiples of 8. */
+            const unsigned char *earlier =
+                pass->bytes + (size_t)hash_map_value(&pass->counted, at) * 8;
+            struct format_lines lines;
+            memcpy(&lines, earlier - sizeof lines, sizeof lines);
+            if (i < format_bitmap_size(lines.bit_count))
+                bits &= ~(unsigned)earlier[i];
+        }
+        pass->file->line_count += (size_t)__builtin_popcount(bits);
+    }
+    return hash_map_add(&pass->counted, hash, (uint32_t)((size_t)(bitmap - pass->bytes) / 8));
+}
+
 static int read_lines(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct data_reader *reader = pass->reader;
@@ -275,6 +297,8 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
     if (is_zero(bitmap, bitmap_size))
         return 0;
     pass->file->lines++;
+    if (reader->counts_lines && count_lines(pass, lines.key, bitmap, bitmap_size) != 0)
+        return -1;
     uint32_t source;
     if (!find_key(reader, lines.key, &source))
         return keep_pending(pass, lines.key, context, bitmap, bitmap_size);
@@ -335,6 +359,20 @@ static int read_context(struct pass *pass, const unsigned char *payload, size_t 
     return hash_map_add(&pass->contexts, hash, number);
 }
 
+static int read_note(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_note note;
+    if (size < sizeof note)
+        return *good = false, 0;
+    memcpy(&note, payload, sizeof note);
+    const char *reason = (const char *)payload + sizeof note;
+    if (format_padded(note.reason_length) > size - sizeof note ||
+        memchr(reason, 0, note.reason_length))
+        return *good = false, 0;
+    return model_add_note(pass->reader->model, note.session, reason, note.reason_length,
+                          note.count);
+}
+
 static int read_record(struct pass *pass, uint32_t type, const unsigned char *payload, size_t size,
                        bool *good)
 {
@@ -349,6 +387,8 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:
         return read_context(pass, payload, size, good);
+    case RECORD_NOTE:
+        return read_note(pass, payload, size, good);
     default: /* RECORD_NONE with a size: its writer was killed before it was done */
         return 0;
     }
@@ -410,6 +450,7 @@ static int read_header(struct pass *pass, size_t *offset)
     if (pass->reader->session && memcmp(pass->reader->session, header.session, FORMAT_ID_SIZE) != 0)
         return warn_damage(pass, "belongs to another session than the folder it is in");
     pass->file->flags = header.flags;
+    pass->file->has_header = true;
     pass->file->pid = header.pid;
     pass->file->start = header.start;
     memcpy(pass->file->session, header.session, FORMAT_ID_SIZE);
@@ -430,6 +471,7 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
     if (result == 0 && offset != SIZE_MAX)
         result = read_records(&pass, offset);
     hash_map_close(&pass.contexts);
+    hash_map_close(&pass.counted);
     return result == 0 ? 0 : out_of_memory(error);
 }
 

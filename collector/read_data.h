@@ -22,6 +22,7 @@ struct data_reader {
     struct model *model;
     struct string_list *warnings;
     const uint8_t *session; /* FORMAT_ID_SIZE bytes that each file must name; NULL: any */
+    bool counts_lines;      /* set by the caller to have data_file.line_count filled */
     struct hash_map key_map;
     struct data_reader_key *keys;
     size_t key_count, key_room;
@@ -37,7 +38,9 @@ struct data_file {
     uint8_t session[FORMAT_ID_SIZE];
     uint32_t pid;
     uint64_t start;
-    size_t lines; /* LINES records with at least one line */
+    size_t lines;      /* LINES records with at least one line */
+    size_t line_count; /* distinct lines of them, where that was asked for */
+    bool has_header;
     bool damaged; /* a warning says how; such a file must be kept */
 };
 

@@ -17,9 +17,22 @@
 #include <unistd.h>
 
 #define NANOSECONDS 1000000000u
+#define REASONS_MAX 1000
 
 void census_close(struct census *census)
 {
+    for (size_t i = 0; i < census->image_count; i++) {
+        string_list_close(&census->images[i].argv);
+        free(census->images[i].executable);
+        free(census->images[i].python);
+        free(census->images[i].folder);
+    }
+    for (size_t i = 0; i < census->exec_count; i++) {
+        free(census->execs[i].path);
+        free(census->execs[i].refused);
+    }
+    for (size_t i = 0; i < census->file_count; i++)
+        free(census->files[i].name);
     for (size_t i = 0; i < census->lost_count; i++)
         free(census->lost[i].text);
     for (size_t i = 0; i < census->refused_count; i++)
@@ -27,43 +40,76 @@ void census_close(struct census *census)
     free(census->lost);
     free(census->refused);
     free(census->images);
+    free(census->execs);
+    free(census->files);
     hash_map_close(&census->pid_map);
+    hash_map_close(&census->exec_map);
+    hash_map_close(&census->file_map);
     *census = (struct census){ 0 };
+}
+
+/* Makes room for one more of `size` bytes. 0 or -1. */
+static int make_room(void **items, size_t *room, size_t count, size_t size)
+{
+    if (count < *room)
+        return 0;
+    size_t wanted = *room ? *room * 2 : 64;
+    void *larger = realloc(*items, wanted * size);
+    if (!larger)
+        return -1;
+    *items = larger;
+    *room = wanted;
+    return 0;
+}
+
+static uint32_t find_by_pid(const struct hash_map *map, int64_t pid)
+{
+    size_t at = hash_map_first(map, hash_integer((uint64_t)pid));
+    return at == HASH_MAP_END ? CENSUS_NONE : hash_map_value(map, at);
+}
+
+static int set_by_pid(struct hash_map *map, int64_t pid, size_t index)
+{
+    uint64_t hash = hash_integer((uint64_t)pid);
+    size_t at = hash_map_first(map, hash);
+    if (at == HASH_MAP_END)
+        return hash_map_add(map, hash, (uint32_t)index);
+    hash_map_set(map, at, (uint32_t)index);
+    return 0;
 }
 
 /* The newest image of `pid`, or CENSUS_NONE. */
 static uint32_t find_newest(const struct census *census, int64_t pid)
 {
-    size_t at = hash_map_first(&census->pid_map, hash_integer((uint64_t)pid));
-    return at == HASH_MAP_END ? CENSUS_NONE : hash_map_value(&census->pid_map, at);
+    return find_by_pid(&census->pid_map, pid);
 }
 
+/* Takes what `image` owns, also when it fails. */
 static int add_image(struct census *census, struct census_image image)
 {
-    if (census->image_count == census->image_room) {
-        size_t room = census->image_room ? census->image_room * 2 : 64;
-        struct census_image *larger = realloc(census->images, room * sizeof *larger);
-        if (!larger)
-            return -1;
-        census->images = larger;
-        census->image_room = room;
+    if (image.executable && image.python && image.folder &&
+        make_room((void **)&census->images, &census->image_room, census->image_count,
+                  sizeof *census->images) == 0 &&
+        set_by_pid(&census->pid_map, image.pid, census->image_count) == 0) {
+        image.last_time = image.time;
+        image.loss = CENSUS_NONE;
+        census->images[census->image_count++] = image;
+        return 0;
     }
-    uint32_t index = (uint32_t)census->image_count;
-    uint64_t hash = hash_integer((uint64_t)image.pid);
-    size_t at = hash_map_first(&census->pid_map, hash);
-    if (at != HASH_MAP_END)
-        hash_map_set(&census->pid_map, at, index);
-    else if (hash_map_add(&census->pid_map, hash, index) != 0)
-        return -1;
-    census->images[census->image_count++] = image;
-    return 0;
+    string_list_close(&image.argv);
+    free(image.executable);
+    free(image.python);
+    free(image.folder);
+    return -1;
 }
 
-static int count_reason(struct census_reason **reasons, size_t *count, const char *text)
+static int count_reason(struct census_reason **reasons, size_t *count, const char *text,
+                        uint32_t *index)
 {
     for (size_t i = 0; i < *count; i++)
         if (strcmp((*reasons)[i].text, text) == 0) {
             (*reasons)[i].count++;
+            *index = (uint32_t)i;
             return 0;
         }
     struct census_reason *larger = realloc(*reasons, (*count + 1) * sizeof *larger);
@@ -73,7 +119,23 @@ static int count_reason(struct census_reason **reasons, size_t *count, const cha
     char *copy = strdup(text);
     if (!copy)
         return -1;
+    *index = (uint32_t)*count;
     larger[(*count)++] = (struct census_reason){ copy, 1 };
+    return 0;
+}
+
+/* `image` may be CENSUS_NONE. `*index` is set to that of the reason. */
+static int add_loss(struct census *census, uint32_t image, const char *reason, uint32_t *index)
+{
+    /* One reason a file is enough to say; a ledger full of them is not worth more. */
+    if (census->lost_count >= REASONS_MAX)
+        reason = "and more";
+    if (count_reason(&census->lost, &census->lost_count, reason, index) != 0)
+        return -1;
+    if (image == CENSUS_NONE)
+        census->unknown_losses++;
+    else
+        census->images[image].loss = *index;
     return 0;
 }
 
@@ -81,6 +143,24 @@ static const char *get_text(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
     return text ? text : "";
+}
+
+static int read_arguments(struct string_list *list, const json_t *event)
+{
+    const json_t *argv = json_object_get(event, "argv");
+    for (size_t i = 0; i < json_array_size(argv); i++) {
+        const char *text = json_string_value(json_array_get(argv, i));
+        if (text && string_list_add(list, text) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void settle_exec(struct census *census, int64_t pid)
+{
+    uint32_t index = find_by_pid(&census->exec_map, pid);
+    if (index != CENSUS_NONE)
+        census->execs[index].is_settled = true;
 }
 
 static int read_start(struct census *census, const json_t *event, int64_t pid, uint64_t when)
@@ -92,30 +172,125 @@ static int read_start(struct census *census, const json_t *event, int64_t pid, u
                    census->images[previous].ppid == ppid;
     if (goes_on)
         census->images[previous].was_replaced = true;
-    return add_image(census, (struct census_image){
-                                 .pid = pid,
-                                 .ppid = ppid,
-                                 .time = when,
-                                 .previous = previous,
-                                 .is_process = !goes_on,
-                                 .is_interpreter = *get_text(event, "python") != '\0',
-                             });
+    uint32_t exec = find_by_pid(&census->exec_map, pid);
+    struct census_image image = {
+        .pid = pid,
+        .ppid = ppid,
+        .time = when,
+        .previous = previous,
+        .parent = goes_on ? census->images[previous].parent : find_newest(census, ppid),
+        .is_process = !goes_on,
+        .is_interpreter = *get_text(event, "python") != '\0',
+        .is_claimed = exec != CENSUS_NONE && !census->execs[exec].is_settled,
+        .executable = strdup(get_text(event, "exe")),
+        .python = strdup(get_text(event, "python")),
+        .folder = strdup(get_text(event, "cwd")),
+    };
+    settle_exec(census, pid);
+    int result = read_arguments(&image.argv, event);
+    return add_image(census, image) == 0 ? result : -1;
 }
 
 static int read_fork(struct census *census, const json_t *event, int64_t pid, uint64_t when)
 {
     int64_t ppid = json_integer_value(json_object_get(event, "ppid"));
     uint32_t parent = find_newest(census, ppid);
-    return add_image(census, (struct census_image){
-                                 .pid = pid,
-                                 .ppid = ppid,
-                                 .time = when,
-                                 .previous = find_newest(census, pid),
-                                 .is_process = true,
-                                 .is_fork = true,
-                                 .is_interpreter =
-                                     parent != CENSUS_NONE && census->images[parent].is_interpreter,
-                             });
+    bool is_known = parent != CENSUS_NONE;
+    settle_exec(census, pid);
+    return add_image(census,
+                     (struct census_image){
+                         .pid = pid,
+                         .ppid = ppid,
+                         .time = when,
+                         .previous = find_newest(census, pid),
+                         .parent = parent,
+                         .is_process = true,
+                         .is_fork = true,
+                         .is_interpreter = is_known && census->images[parent].is_interpreter,
+                         .executable = strdup(""),
+                         .python = strdup(is_known ? census->images[parent].python : ""),
+                         .folder = strdup(is_known ? census->images[parent].folder : ""),
+                     });
+}
+
+static int read_exec(struct census *census, const json_t *event, int64_t pid, uint64_t when)
+{
+    /* It went on after the one before. */
+    settle_exec(census, pid);
+    if (make_room((void **)&census->execs, &census->exec_room, census->exec_count,
+                  sizeof *census->execs) != 0)
+        return -1;
+    struct census_exec exec = {
+        .pid = pid,
+        .path = strdup(get_text(event, "path")),
+        .time = when,
+        .image = find_newest(census, pid),
+        .loss = CENSUS_NONE,
+    };
+    if (!exec.path)
+        return -1;
+    census->execs[census->exec_count++] = exec;
+    if (exec.image != CENSUS_NONE)
+        census->images[exec.image].may_exec = true;
+    return set_by_pid(&census->exec_map, pid, census->exec_count - 1);
+}
+
+/* "python", "python3", "python3.12", as the last part of a path. */
+static bool is_python_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    return strncmp(name, "python", 6) == 0 && name[6 + strspn(name + 6, "0123456789.")] == '\0';
+}
+
+static int read_refused(struct census *census, const json_t *event, int64_t pid)
+{
+    const char *path = get_text(event, "path"), *reason = get_text(event, "reason");
+    uint32_t index = find_by_pid(&census->exec_map, pid), ignored;
+    struct census_exec *exec = index == CENSUS_NONE ? NULL : &census->execs[index];
+    if (exec && strcmp(exec->path, path) == 0 && !exec->refused) {
+        exec->is_settled = true;
+        exec->refused = strdup(reason);
+        if (!exec->refused)
+            return -1;
+    } else {
+        exec = NULL;
+    }
+    if (!is_python_name(path))
+        return count_reason(&census->refused, &census->refused_count, reason, &ignored);
+    char *text;
+    if (asprintf(&text, "a Python that can't load libcovfork.so (%s): %s", reason, path) < 0)
+        return -1;
+    int result = add_loss(census, CENSUS_NONE, text, exec ? &exec->loss : &ignored);
+    free(text);
+    census->unloaded++;
+    return result;
+}
+
+static int read_data_event(struct census *census, const json_t *event, uint32_t image)
+{
+    const char *name = get_text(event, "file");
+    census->data_files++;
+    if (image != CENSUS_NONE)
+        census->images[image].in_memory = false;
+    if (!*name || strchr(name, '/') || census_names_file(census, name))
+        return 0;
+    if (make_room((void **)&census->files, &census->file_room, census->file_count,
+                  sizeof *census->files) != 0)
+        return -1;
+    struct census_file file = { strdup(name), image, false };
+    if (!file.name)
+        return -1;
+    census->files[census->file_count++] = file;
+    return hash_map_add(&census->file_map, hash_bytes(name, strlen(name)),
+                        (uint32_t)(census->file_count - 1));
+}
+
+/* An event moves on the time until which a process, and the one it is below, are known to live. */
+static void note_time(struct census *census, uint32_t image, uint64_t when)
+{
+    if (image != CENSUS_NONE && when > census->images[image].last_time)
+        census->images[image].last_time = when;
 }
 
 static int read_event(struct census *census, const json_t *event)
@@ -124,29 +299,38 @@ static int read_event(struct census *census, const json_t *event)
     int64_t pid = json_integer_value(json_object_get(event, "pid"));
     json_int_t time_value = json_integer_value(json_object_get(event, "time"));
     uint64_t when = time_value > 0 ? (uint64_t)time_value : 0;
+    uint32_t ignored;
     if (when && (census->first_time == 0 || when < census->first_time))
         census->first_time = when;
+    if (when > census->last_time)
+        census->last_time = when;
     if (strcmp(name, "start") == 0)
         return read_start(census, event, pid, when);
-    if (strcmp(name, "fork") == 0)
+    if (strcmp(name, "fork") == 0) {
+        note_time(census, find_newest(census, json_integer_value(json_object_get(event, "ppid"))),
+                  when);
         return read_fork(census, event, pid, when);
-    if (strcmp(name, "lost") == 0)
-        return count_reason(&census->lost, &census->lost_count, get_text(event, "reason"));
+    }
+    uint32_t image = find_newest(census, pid);
+    note_time(census, image, when);
+    if (strcmp(name, "exec") == 0)
+        return read_exec(census, event, pid, when);
     if (strcmp(name, "refused") == 0)
-        return count_reason(&census->refused, &census->refused_count, get_text(event, "reason"));
+        return read_refused(census, event, pid);
+    /* It goes on: what it tried to execute failed. */
+    settle_exec(census, pid);
+    if (strcmp(name, "lost") == 0)
+        return add_loss(census, image, get_text(event, "reason"), &ignored);
+    if (strcmp(name, "data") == 0)
+        return read_data_event(census, event, image);
     if (strcmp(name, "engine") == 0)
         census->engines++;
-    else if (strcmp(name, "data") == 0)
-        census->data_files++;
-    uint32_t image = find_newest(census, pid);
     if (image == CENSUS_NONE)
         return 0;
-    if (strcmp(name, "exec") == 0)
-        census->images[image].may_exec = true;
+    if (strcmp(name, "engine") == 0)
+        census->images[image].has_engine = true;
     else if (strcmp(name, "memory") == 0)
         census->images[image].in_memory = true;
-    else if (strcmp(name, "data") == 0)
-        census->images[image].in_memory = false;
     return 0;
 }
 
@@ -186,6 +370,11 @@ static int read_line(struct census *census, char *line, bool is_whole)
 int census_read(struct census *census, const char *path, struct error *error)
 {
     *census = (struct census){ 0 };
+    return census_read_more(census, path, error);
+}
+
+int census_read_more(struct census *census, const char *path, struct error *error)
+{
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0 && errno == ENOENT)
         return 0;
@@ -207,10 +396,6 @@ int census_read(struct census *census, const char *path, struct error *error)
     ssize_t length;
     while (result == 0 && (length = getline(&line, &room, stream)) > 0)
         result = read_line(census, line, line[length - 1] == '\n');
-    for (size_t i = 0; result == 0 && i < census->image_count; i++)
-        if (census->images[i].in_memory)
-            result = count_reason(&census->lost, &census->lost_count,
-                                  "what was kept in memory was not written");
     free(line);
     fclose(stream);
     if (result != 0) {
@@ -220,40 +405,132 @@ int census_read(struct census *census, const char *path, struct error *error)
     return 0;
 }
 
-void census_add_data(struct census *census, int64_t pid, uint64_t start)
+void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines)
 {
     uint32_t image = find_newest(census, pid);
     while (image != CENSUS_NONE && census->images[image].time > start)
         image = census->images[image].previous;
-    if (image == CENSUS_NONE)
+    if (image == CENSUS_NONE) {
         census->extra_data++;
-    else
-        census->images[image].has_data = true;
+        return;
+    }
+    census->images[image].has_data = true;
+    census->images[image].lines += lines;
+}
+
+static int add_file_loss(struct census *census, const char *name, uint32_t image,
+                         const char *problem)
+{
+    char *text;
+    if (asprintf(&text, "the data file %s %s", name, problem) < 0)
+        return -1;
+    uint32_t ignored;
+    int result = add_loss(census, image, text, &ignored);
+    free(text);
+    return result;
+}
+
+/* The first entry of a file of this name, or NULL. The ledger names each once. */
+static struct census_file *find_file(const struct census *census, const char *name)
+{
+    uint64_t hash = hash_bytes(name, strlen(name));
+    for (size_t at = hash_map_first(&census->file_map, hash); at != HASH_MAP_END;
+         at = hash_map_next(&census->file_map, hash, at)) {
+        struct census_file *file = &census->files[hash_map_value(&census->file_map, at)];
+        if (strcmp(file->name, name) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+bool census_names_file(const struct census *census, const char *name)
+{
+    return find_file(census, name) != NULL;
+}
+
+int census_see_file(struct census *census, const char *name, bool is_empty, bool is_damaged)
+{
+    struct census_file *file = find_file(census, name);
+    uint32_t image = file ? file->image : CENSUS_NONE;
+    if (file)
+        file->is_seen = true;
+    if (is_damaged)
+        return add_file_loss(census, name, image, "is damaged");
+    return is_empty && file ? add_file_loss(census, name, image, "is empty") : 0;
+}
+
+int census_end_files(struct census *census)
+{
+    for (size_t i = 0; i < census->file_count; i++) {
+        const struct census_file *file = &census->files[i];
+        if (!file->is_seen && add_file_loss(census, file->name, file->image, "is missing") != 0)
+            return -1;
+    }
+    uint32_t ignored;
+    for (size_t i = 0; i < census->image_count; i++)
+        if (census->images[i].in_memory &&
+            add_loss(census, (uint32_t)i, "what was kept in memory was not written", &ignored) != 0)
+            return -1;
+    return 0;
+}
+
+int census_add_loss(struct census *census, const char *reason)
+{
+    uint32_t ignored;
+    return add_loss(census, CENSUS_NONE, reason, &ignored);
+}
+
+const struct census_exec *census_next_unsettled(const struct census *census, size_t *index)
+{
+    for (; *index < census->exec_count; ++*index)
+        if (!census->execs[*index].is_settled)
+            return &census->execs[*index];
+    return NULL;
+}
+
+int census_settle_python(struct census *census, size_t index, const char *program)
+{
+    struct census_exec *exec = &census->execs[index];
+    exec->is_settled = true;
+    for (uint32_t i = exec->image; i != CENSUS_NONE; i = census->images[i].previous) {
+        struct census_image *image = &census->images[i];
+        if (image->is_claimed || image->is_fork || strcmp(image->executable, program) != 0)
+            continue;
+        image->is_claimed = true;
+        return 0;
+    }
+    char *text;
+    if (asprintf(&text, "an interpreter was started but did not load libcovfork.so: %s",
+                 exec->path) < 0)
+        return -1;
+    int result = add_loss(census, CENSUS_NONE, text, &exec->loss);
+    free(text);
+    census->unloaded++;
+    return result;
 }
 
 struct census_counts census_count(const struct census *census)
 {
-    struct census_counts counts = { 0 };
+    struct census_counts counts = { .lost = census->unknown_losses };
     for (size_t i = 0; i < census->image_count; i++) {
         const struct census_image *image = &census->images[i];
         counts.processes += image->is_process;
         counts.with_data += image->has_data;
+        counts.lost += image->loss != CENSUS_NONE;
         /* A fork's child on its way to exec is not worth being called an interpreter. */
         bool passing = image->is_fork && image->was_replaced;
         counts.interpreters += image->has_data || (image->is_interpreter && !passing);
     }
     counts.processes += census->extra_data;
-    counts.interpreters += census->extra_data;
+    counts.interpreters += census->extra_data + census->unloaded;
     counts.with_data += census->extra_data;
-    for (size_t i = 0; i < census->lost_count; i++)
-        counts.lost += census->lost[i].count;
     for (size_t i = 0; i < census->refused_count; i++)
         counts.refused += census->refused[i].count;
     return counts;
 }
 
 /* When the process began, in ns since the epoch; 0 when it is not there or a zombie. */
-static uint64_t find_start(int64_t pid)
+static uint64_t find_start(int64_t pid, int64_t *parent)
 {
     char path[64], text[1024];
     snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
@@ -271,9 +548,9 @@ static uint64_t find_start(int64_t pid)
     uint64_t ticks;
     if (!at ||
         sscanf(at + 1,
-               " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
+               " %c %" SCNd64 " %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
                " %" SCNu64,
-               &state, &ticks) != 2 ||
+               &state, parent, &ticks) != 3 ||
         state == 'Z' || state == 'X')
         return 0;
     struct timespec now, up;
@@ -286,17 +563,38 @@ static uint64_t find_start(int64_t pid)
     return boot + ticks * (NANOSECONDS / (uint64_t)per_second);
 }
 
-pid_t census_find_live(const struct census *census, pid_t except)
+bool census_is_live(const struct census *census, const struct census_image *image)
+{
+    if (image->pid <= 0 || image->pid > INT32_MAX ||
+        find_newest(census, image->pid) != (uint32_t)(image - census->images))
+        return false;
+    int64_t parent;
+    uint64_t start = find_start(image->pid, &parent);
+    /* A process that got this number later began after the event. The clock may have been set
+     * by a little in between. */
+    return start != 0 && start <= image->time + NANOSECONDS;
+}
+
+/* Is `pid` an ancestor of `of`? */
+static bool is_ancestor(int64_t pid, int64_t of)
+{
+    for (int depth = 0; of > 1 && depth < 1000; depth++) {
+        if (of == pid)
+            return true;
+        int64_t parent = 0;
+        if (find_start(of, &parent) == 0)
+            return false;
+        of = parent;
+    }
+    return false;
+}
+
+pid_t census_find_live(const struct census *census, pid_t except, bool and_ancestors)
 {
     for (size_t i = census->image_count; i-- > 0;) {
         const struct census_image *image = &census->images[i];
-        if (image->pid <= 0 || image->pid > INT32_MAX || image->pid == except ||
-            find_newest(census, image->pid) != i)
-            continue;
-        uint64_t start = find_start(image->pid);
-        /* A process that got this number later began after the event. The clock may have been set
-         * by a little in between. */
-        if (start != 0 && start <= image->time + NANOSECONDS)
+        if (image->pid != except && census_is_live(census, image) &&
+            !(and_ancestors && is_ancestor(image->pid, except)))
             return (pid_t)image->pid;
     }
     return 0;

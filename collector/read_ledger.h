@@ -1,11 +1,13 @@
 /*
- * The census of a session, from its ledger (preload/format.h): how many processes and interpreters
+ * The census of a session, from its ledger (preload/format.h): which processes and interpreters
  * there were, which left data, and what was lost. Untrusted text; a living process may be adding
- * lines meanwhile.
+ * lines meanwhile. Looks at no file but the ledger: what became of the data files, and whether
+ * what was to be executed is a Python, is told to it.
  */
 #ifndef COVFORK_READ_LEDGER_H
 #define COVFORK_READ_LEDGER_H
 
+#include "config.h"
 #include "error.h"
 #include "hash_map.h"
 
@@ -17,13 +19,21 @@
 /* What one process was between its start, a fork or an exec, and its end or the next exec. */
 struct census_image {
     int64_t pid, ppid;
-    uint64_t time;     /* ns since the epoch */
-    uint32_t previous; /* the image before it with this pid; CENSUS_NONE */
-    bool is_process;   /* not an exec's: that goes on with its process */
+    uint64_t time;      /* ns since the epoch */
+    uint64_t last_time; /* of the last event that it or a child of it wrote */
+    uint32_t previous;  /* the image before it with this pid; CENSUS_NONE */
+    uint32_t parent;    /* the image that its parent was when it began; CENSUS_NONE */
+    uint32_t loss;      /* index of its last reason in `lost`; CENSUS_NONE: it lost nothing */
+    struct string_list argv;
+    char *executable, *python, *folder; /* "" when unknown, and of a fork */
+    size_t lines;                       /* that its data files have */
+    bool is_process;                    /* not an exec's: that goes on with its process */
     bool is_interpreter;
     bool is_fork;
     bool may_exec; /* an exec was the last that it said */
     bool was_replaced;
+    bool is_claimed; /* the exec that made it is known */
+    bool has_engine; /* recording could begin */
     bool has_data;
     bool in_memory; /* its marks are not in a file, as far as the ledger says */
 };
@@ -35,20 +45,48 @@ struct census_reason {
     size_t count;
 };
 
+/* An exec that was tried. */
+struct census_exec {
+    int64_t pid;
+    char *path;
+    uint64_t time;
+    uint32_t image;  /* the image that this pid had then; CENSUS_NONE */
+    bool is_settled; /* it made an image, failed, or was refused */
+    char *refused;   /* the reason; NULL when it was not */
+    uint32_t loss;   /* as in census_image */
+};
+
+/* A data file that the ledger names. */
+struct census_file {
+    char *name;
+    uint32_t image;
+    bool is_seen;
+};
+
 struct census {
     bool present; /* a ledger was there */
     struct census_image *images;
     size_t image_count, image_room;
     struct hash_map pid_map; /* the newest image of each pid */
+    struct census_exec *execs;
+    size_t exec_count, exec_room;
+    struct hash_map exec_map; /* the newest exec of each pid */
+    struct census_file *files;
+    size_t file_count, file_room;
+    struct hash_map file_map; /* by name */
     struct census_reason *lost, *refused;
     size_t lost_count, refused_count;
-    uint64_t first_time; /* of the first event; 0 when there is none */
-    size_t engines;      /* interpreters in which recording could begin */
-    size_t bad_lines;    /* not JSON; a cut last line is not counted */
-    size_t data_files;   /* those the ledger says were made */
-    size_t extra_data;   /* data files of processes that the ledger does not know */
+    size_t unknown_losses; /* of what no image stands for */
+    size_t unloaded;       /* interpreters that were started without libcovfork.so */
+    uint64_t first_time;   /* of the first event; 0 when there is none */
+    uint64_t last_time;    /* of the last event */
+    size_t engines;        /* interpreters in which recording could begin */
+    size_t bad_lines;      /* not JSON; a cut last line is not counted */
+    size_t data_files;     /* those the ledger says were made */
+    size_t extra_data;     /* data files of processes that the ledger does not know */
 };
 
+/* `lost` counts those that lost anything, however often. */
 struct census_counts {
     size_t processes, interpreters, with_data, lost, refused;
 };
@@ -56,12 +94,35 @@ struct census_counts {
 /* Reads `path`; one that is not there leaves the census empty. 0 or -1; on success the caller
  * closes it. */
 int census_read(struct census *census, const char *path, struct error *error);
+/* Adds another ledger of the same session: what another user's processes wrote. On failure the
+ * census is closed. */
+int census_read_more(struct census *census, const char *path, struct error *error);
 void census_close(struct census *census);
-/* Says that a data file with lines in it, made at `start`, is there from process `pid`. */
-void census_add_data(struct census *census, int64_t pid, uint64_t start);
+/* Says that a data file with lines in it (`lines` distinct ones), made at `start`, is there from
+ * process `pid`. */
+void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines);
+/* Says that the data file `name` is there. One that is empty is lost only where the ledger says
+ * that it was made: else its maker was about to. 0 or -1 (memory). */
+int census_see_file(struct census *census, const char *name, bool is_empty, bool is_damaged);
+/* Does the ledger say that this data file was made? */
+bool census_names_file(const struct census *census, const char *name);
+/* All files that are there were seen: the others are lost. 0 or -1 (memory). */
+int census_end_files(struct census *census);
+/* Counts something as lost that the ledger does not know of. 0 or -1 (memory). */
+int census_add_loss(struct census *census, const char *reason);
+/* The next exec from `*index` on that nothing came of, as far as the ledger tells; NULL at the end.
+ * `*index` is then its own. */
+const struct census_exec *census_next_unsettled(const struct census *census, size_t *index);
+/* Says what an unsettled exec was of: a Python, whose file is `program` (canonical). It is counted
+ * as lost unless it made an image whose parent told of it late, as that of a posix_spawn does. 0 or
+ * -1 (memory). */
+int census_settle_python(struct census *census, size_t index, const char *program);
 /* To be asked when all data was added. */
 struct census_counts census_count(const struct census *census);
-/* A process of this session that is alive on this machine now, except `except`; 0 when none is. */
-pid_t census_find_live(const struct census *census, pid_t except);
+/* Is the process that an image stands for, the newest of its pid, alive on this machine now? */
+bool census_is_live(const struct census *census, const struct census_image *image);
+/* A process of this session that is alive on this machine now, except `except` and, with
+ * `and_ancestors`, what that is below; 0 when none is. */
+pid_t census_find_live(const struct census *census, pid_t except, bool and_ancestors);
 
 #endif

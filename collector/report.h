@@ -43,7 +43,8 @@ struct report_format {
 /* Where the data comes from, as far as reports speak of it. */
 struct report_origin {
     size_t runs, processes, interpreters, with_data, lost;
-    uint64_t since; /* ns since the epoch; 0: not known */
+    uint64_t since;     /* ns since the epoch; 0: not known */
+    const char *losses; /* why data was lost, in a few words; NULL: none was */
 };
 
 struct report_input {

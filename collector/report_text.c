@@ -455,6 +455,21 @@ static void put_origin(const struct report_text *text)
     fputs(".\n", text->stream);
 }
 
+static void put_losses(const struct report_text *text)
+{
+    const struct report_origin *origin = &text->origin;
+    if (origin->lost == 0)
+        return;
+    if (origin->lost <= origin->interpreters)
+        fprintf(text->stream, "\nIncomplete: %zu of %zu interpreter%s lost data", origin->lost,
+                origin->interpreters, origin->interpreters == 1 ? "" : "s");
+    else
+        fprintf(text->stream, "\nIncomplete: data was lost %zu time%s", origin->lost,
+                origin->lost == 1 ? "" : "s");
+    fprintf(text->stream, "%s%s.\n", origin->losses ? ": " : "",
+            origin->losses ? origin->losses : "");
+}
+
 static int text_end(void *state, const struct report_numbers *total, struct error *error)
 {
     struct report_text *text = state;
@@ -478,6 +493,7 @@ static int text_end(void *state, const struct report_numbers *total, struct erro
         fprintf(text->stream, "\n%zu empty file%s skipped.\n", text->empty_count,
                 text->empty_count == 1 ? "" : "s");
     put_origin(text);
+    put_losses(text);
     return 0;
 }
 

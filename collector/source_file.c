@@ -416,7 +416,8 @@ static int use_record(struct entry *entry, const struct model_source *record)
 
 static bool is_exact(const struct entry *entry, const struct model_source *record)
 {
-    /* Neither: the process could not see the file (in a chroot), so nothing says that it changed. */
+    /* Neither: the process could not see the file (in a chroot), so nothing says that it changed.
+     */
     bool unseen = record->size == 0 && record->mtime == 0;
     return unseen || (record->size == entry->size && record->mtime == entry->mtime);
 }

@@ -95,6 +95,20 @@ static int put_run(struct output *output, const struct model_run *run)
                : -1;
 }
 
+static int put_note(struct output *output, const struct model_run *run,
+                    const struct model_note *note)
+{
+    struct format_note record = {
+        .count = note->count,
+        .reason_length = (uint32_t)strlen(note->reason),
+    };
+    memcpy(record.session, run->session, FORMAT_ID_SIZE);
+    return begin_record(output, RECORD_NOTE) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_text(output, note->reason) == 0
+               ? end_record(output)
+               : -1;
+}
+
 /* Of a PROCESS record only the interpreter is kept: with it, line tables can be had later. */
 static int put_interpreter(struct output *output, const struct model_interpreter *interpreter)
 {
@@ -207,6 +221,9 @@ static int put_all(struct output *output, struct model *model, uint32_t *context
     int result = put(output, &header, sizeof header);
     for (size_t i = 0; result == 0 && i < model->run_count; i++)
         result = put_run(output, &model->runs[i]);
+    for (size_t i = 0; i < model->run_count; i++)
+        for (size_t j = 0; result == 0 && j < model->runs[i].note_count; j++)
+            result = put_note(output, &model->runs[i], &model->runs[i].notes[j]);
     for (size_t i = 0; result == 0 && i < model->interpreter_count; i++)
         result = put_interpreter(output, &model->interpreters[i]);
     if (result == 0)

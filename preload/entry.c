@@ -35,6 +35,10 @@ __attribute__((constructor)) static void begin(void)
             ledger_event("lost", pairs);
         }
     }
+    /* Asked to rest in a run that is recorded: said, lest it be taken for lost. */
+    const char *pairs[] = { NULL };
+    if (session.engine == ENGINE_OFF && session.has_folder && python_api_find())
+        ledger_event("off", pairs);
     errno = saved;
 }
 

@@ -164,9 +164,7 @@ void session_init(void)
         return;
     int saved = errno;
     set_engine();
-    if (session.engine == ENGINE_OFF || !find_library())
-        goto out;
-    if (!join_session() && !make_session())
+    if (!find_library() || (!join_session() && (session.engine == ENGINE_OFF || !make_session())))
         goto out;
     if (!join(session.folder, sizeof session.folder, session.directory, "/" FORMAT_SESSION_PREFIX,
               session.id) ||
@@ -174,6 +172,8 @@ void session_init(void)
               FORMAT_LEDGER_NAME))
         goto out;
     session.has_folder = access(session.folder, F_OK) == 0;
+    if (session.engine == ENGINE_OFF)
+        goto out;
     char moved[PATH_MAX];
     if (!session.has_folder && !session.is_root &&
         moved_folder_find(getppid(), session.id, moved)) {

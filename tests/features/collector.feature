@@ -132,7 +132,7 @@ Feature: the collector's commands
     When I run `covfork report`
     Then the status is 0
     And the standard output has "half.py"
-    And the standard error is one line like "covfork-collect: warning: *.data: *"
+    And the standard error is one line like "covfork: warning: *.data: *"
 
     Examples:
       | size |
@@ -154,21 +154,21 @@ Feature: the collector's commands
 
     Examples: report
       | command                                                             | line                                                                          |
-      | covfork report                                                      | covfork-collect: no data to report: .covfork does not exist                   |
-      | COVFORK_DIR=nowhere covfork report                                  | covfork-collect: no data to report: nowhere does not exist                    |
-      | covfork report --data-dir=empty                                     | covfork-collect: no data to report: nothing was recorded in empty             |
-      | COVFORK_DIR=plain covfork report                                    | covfork-collect: *plain: Not a directory                                      |
-      | covfork run -q -- sh -c '/bin/true; :'; covfork report               | covfork-collect: no data to report: *, none of them a Python interpreter      |
-      | covfork run -q -- python -c pass; covfork report                    | covfork-collect: no data to report: 1 interpreter ran no measured line*       |
-      | LD_PRELOAD=$LIBRARY COVFORK_SOURCE=empty python -c pass; covfork report | covfork-collect: no data to report: 1 interpreter ran no measured line (source: empty) |
-      | LD_PRELOAD=$LIBRARY COVFORK_ENGINE=turbo python -c pass; covfork report | covfork-collect: no data to report: *COVFORK_ENGINE names no engine*          |
-      | LD_PRELOAD=$LIBRARY COVFORK_DIR=plain/data python -c pass; COVFORK_DIR=plain/data covfork report | covfork-collect: *plain/data: Not a directory    |
+      | covfork report                                                      | covfork: no data to report: .covfork does not exist                   |
+      | COVFORK_DIR=nowhere covfork report                                  | covfork: no data to report: nowhere does not exist                    |
+      | covfork report --data-dir=empty                                     | covfork: no data to report: nothing was recorded in empty             |
+      | COVFORK_DIR=plain covfork report                                    | covfork: *plain: Not a directory                                      |
+      | covfork run -q -- sh -c '/bin/true; :'; covfork report               | covfork: no data to report: *, none of them a Python interpreter      |
+      | covfork run -q -- python -c pass; covfork report                    | covfork: no data to report: 1 interpreter ran no measured line*       |
+      | LD_PRELOAD=$LIBRARY COVFORK_SOURCE=empty python -c pass; covfork report | covfork: no data to report: 1 interpreter ran no measured line (source: empty) |
+      | LD_PRELOAD=$LIBRARY COVFORK_ENGINE=turbo python -c pass; covfork report | covfork: no data to report: *COVFORK_ENGINE names no engine*          |
+      | LD_PRELOAD=$LIBRARY COVFORK_DIR=plain/data python -c pass; COVFORK_DIR=plain/data covfork report | covfork: *plain/data: Not a directory    |
 
     Examples: json and combine
       | command                                                             | line                                                                          |
-      | covfork json                                                        | covfork-collect: no data to *: .covfork does not exist                        |
-      | covfork combine                                                     | covfork-collect: no data to combine: .covfork does not exist                  |
-      | covfork combine nowhere                                             | covfork-collect: *nowhere*                                                    |
+      | covfork json                                                        | covfork: no data to *: .covfork does not exist                        |
+      | covfork combine                                                     | covfork: no data to combine: .covfork does not exist                  |
+      | covfork combine nowhere                                             | covfork: *nowhere*                                                    |
 
   Scenario Outline: a wrong call is answered with one line and the status 1
     Given the file "plain"
@@ -206,12 +206,12 @@ Feature: the collector's commands
 
     Examples:
       | command                            | line                                                             |
-      | covfork report --sort=colour       | covfork-collect: *sort*'colour'*                                 |
-      | covfork report --format=verse      | covfork-collect: *format*'verse'*                                |
-      | covfork report --include=nothing   | covfork-collect: no data to report: include and omit leave none* |
-      | covfork report --rcfile=nowhere    | covfork-collect: *nowhere*                                       |
-      | covfork json -o plain/report.json  | covfork-collect: can't write plain/report.json: Not a directory  |
-      | covfork report >/dev/full          | covfork-collect: can't write the output: No space left on device |
+      | covfork report --sort=colour       | covfork: *sort*'colour'*                                 |
+      | covfork report --format=verse      | covfork: *format*'verse'*                                |
+      | covfork report --include=nothing   | covfork: no data to report: include and omit leave none* |
+      | covfork report --rcfile=nowhere    | covfork: *nowhere*                                       |
+      | covfork json -o plain/report.json  | covfork: can't write plain/report.json: Not a directory  |
+      | covfork report >/dev/full          | covfork: can't write the output: No space left on device |
 
   Scenario Outline: each command has a help text
     When I run `covfork <command> --help`
@@ -269,4 +269,4 @@ Feature: the collector's commands
     And the standard error is empty
     When I run `covfork report`
     Then the status is 1
-    And the standard error is one line like "covfork-collect: *pyproject.toml*"
+    And the standard error is one line like "covfork: *pyproject.toml*"

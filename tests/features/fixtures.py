@@ -42,3 +42,19 @@ def make_example_environments(made):
             assert (made / session / "bin" / "behave").exists(), str(run)
     finally:
         sandbox.close()
+
+
+def made_program(name, source, command, path):
+    """A program that `command` makes of a source file: {program} and {source} in it are their paths."""
+    folder = FIXTURES / "programs" / hashlib.sha256(source.read_bytes() + command.encode()).hexdigest()[:16]
+    program = folder / name
+    with locked():
+        if not program.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            sandbox = Sandbox()
+            try:
+                env = {"PATH": path, "GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOTOOLCHAIN": "local"}
+                sandbox.run_well(command.format(program=program, source=source), env)
+            finally:
+                sandbox.close()
+    return program

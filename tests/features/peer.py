@@ -3,18 +3,18 @@
 import json
 
 
-def run_coverage(sandbox, work, commands):
+def run_coverage(sandbox, work, commands, python="python"):
     """Do the work under coverage.py instead; its reports, by name. Its files lie elsewhere."""
     env = {"COVERAGE_FILE": str(sandbox.folder / "peer.coverage")}
-    run = sandbox.run(f"python -m coverage run {work}", env)
+    run = sandbox.run(f"{python} -m coverage run {work}", env)
     assert run.status == 0, str(run)
-    return {name: sandbox.run(f"python -m coverage {name}", env) for name in commands}
+    return {name: sandbox.run(f"{python} -m coverage {name}", env) for name in commands}
 
 
-def coverage_lines(sandbox, work):
+def coverage_lines(sandbox, work, python="python"):
     """The lines that coverage.py finds when it does the work in one process."""
     path = sandbox.folder / "peer.json"
-    run = run_coverage(sandbox, work, [f"json -q -o {path}"]).popitem()[1]
+    run = run_coverage(sandbox, work, [f"json -q -o {path}"], python).popitem()[1]
     assert run.status == 0, str(run)
     return lines_of(json.loads(path.read_text()))
 

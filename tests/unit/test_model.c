@@ -203,6 +203,37 @@ static void what_was_added_is_found_again_after_sorting(void **state)
     model_close(&model);
 }
 
+static void a_note_on_a_run_that_is_not_known_is_not_kept(void **state)
+{
+    (void)state;
+    struct model model;
+    uint8_t session[MODEL_ID_SIZE] = { 7 };
+    assert_int_equal(model_init(&model), 0);
+    assert_int_equal(model_add_note(&model, session, "x", 1, 1), 0);
+    assert_int_equal(model.run_count, 0);
+    model_close(&model);
+}
+
+static void merged_runs_have_the_notes_of_both(void **state)
+{
+    (void)state;
+    struct model a, b;
+    struct model_run run = { .session = { 7 }, .lost = 1 };
+    assert_int_equal(model_init(&a), 0);
+    assert_int_equal(model_init(&b), 0);
+    assert_int_equal(model_add_run(&a, &run), 0);
+    assert_int_equal(model_add_run(&b, &run), 0);
+    assert_int_equal(model_add_note(&a, run.session, "x", 1, 1), 0);
+    assert_int_equal(model_add_note(&b, run.session, "x", 1, 5), 0);
+    assert_int_equal(model_add_note(&b, run.session, "y", 1, 2), 0);
+    assert_int_equal(model_merge(&a, &b), 0);
+    assert_int_equal(a.runs[0].note_count, 2);
+    assert_int_equal(a.runs[0].notes[0].count, 5);
+    assert_string_equal(a.runs[0].notes[1].reason, "y");
+    model_close(&a);
+    model_close(&b);
+}
+
 static void a_run_keeps_the_earlier_start_and_the_greater_counts(void **state)
 {
     (void)state;
@@ -228,6 +259,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(one_source_is_one_path_size_and_time),
     cmocka_unit_test(executed_lines_are_those_of_all_contexts),
     cmocka_unit_test(what_was_added_is_found_again_after_sorting),
+    cmocka_unit_test(a_note_on_a_run_that_is_not_known_is_not_kept),
+    cmocka_unit_test(merged_runs_have_the_notes_of_both),
     cmocka_unit_test(a_run_keeps_the_earlier_start_and_the_greater_counts),
 };
 

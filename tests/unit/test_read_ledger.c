@@ -216,6 +216,169 @@ static void bytes_that_are_not_text_do_not_hide_an_event(void **state)
     census_close(&census);
 }
 
+static void losses_of_one_image_count_as_one_that_lost(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EVENT("lost", 10, 101, ",\"reason\":\"a\"")
+                           EVENT("lost", 10, 102, ",\"reason\":\"b\""));
+    assert_int_equal(census_count(&census).lost, 1);
+    assert_int_equal(census.lost_count, 2);
+    census_close(&census);
+}
+
+#define DATA(pid, time, name) EVENT("data", pid, time, ",\"file\":\"" name "\"")
+
+static void a_data_file_that_is_there_is_no_loss(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) DATA(10, 101, "a.data"));
+    assert_int_equal(census_see_file(&census, "a.data", false, false), 0);
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 0);
+    census_close(&census);
+}
+
+static void a_data_file_that_is_missing_is_named_as_lost(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) DATA(10, 101, "a.data"));
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    assert_string_equal(census.lost[0].text, "the data file a.data is missing");
+    assert_int_equal(census.images[0].loss, 0);
+    census_close(&census);
+}
+
+static void an_empty_data_file_that_the_ledger_names_is_lost(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) DATA(10, 101, "a.data"));
+    assert_int_equal(census_see_file(&census, "a.data", true, false), 0);
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    assert_string_equal(census.lost[0].text, "the data file a.data is empty");
+    census_close(&census);
+}
+
+static void an_empty_data_file_that_the_ledger_does_not_name_was_about_to_be_made(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON));
+    assert_int_equal(census_see_file(&census, "a.data", true, false), 0);
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 0);
+    census_close(&census);
+}
+
+static void a_damaged_data_file_is_lost_in_any_case(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON));
+    assert_int_equal(census_see_file(&census, "a.data", false, true), 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    census_close(&census);
+}
+
+#define EXEC(pid, time, path) EVENT("exec", pid, time, ",\"path\":\"" path "\"")
+
+/* How many execs nothing came of. */
+static size_t count_unsettled(const struct census *census)
+{
+    size_t count = 0;
+    for (size_t i = 0; census_next_unsettled(census, &i); i++)
+        count++;
+    return count;
+}
+
+static void an_exec_that_a_start_follows_is_settled(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, EXEC(10, 99, "/py") START(10, 100, PYTHON));
+    assert_int_equal(count_unsettled(&census), 0);
+    census_close(&census);
+}
+
+static void an_exec_of_a_process_that_goes_on_failed(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EXEC(10, 101, "/a") EXEC(10, 102, "/b")
+                           DATA(10, 103, "a.data"));
+    assert_int_equal(count_unsettled(&census), 0);
+    census_close(&census);
+}
+
+static void a_refused_exec_is_settled_with_its_reason(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, EXEC(10, 101, "/go")
+                           EVENT("refused", 10, 102, ",\"path\":\"/go\",\"reason\":\"static\""));
+    assert_int_equal(count_unsettled(&census), 0);
+    assert_string_equal(census.execs[0].refused, "static");
+    assert_int_equal(census_count(&census).lost, 0);
+    census_close(&census);
+}
+
+static void a_refused_python_is_lost(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census,
+              EXEC(10, 101, "/bin/python3.9")
+                  EVENT("refused", 10, 102, ",\"path\":\"/bin/python3.9\",\"reason\":\"static\""));
+    assert_int_equal(census_count(&census).refused, 0);
+    assert_counts(&census, 0, 1, 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    assert_string_equal(census.lost[0].text,
+                        "a Python that can't load libcovfork.so (static): /bin/python3.9");
+    census_close(&census);
+}
+
+static void a_python_that_was_started_and_did_not_load_is_lost(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(9, 100, "") EXEC(10, 101, "/py"));
+    assert_int_equal(count_unsettled(&census), 1);
+    assert_int_equal(census_settle_python(&census, 0, "/real/py"), 0);
+    assert_int_equal(count_unsettled(&census), 0);
+    assert_counts(&census, 1, 1, 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    assert_string_equal(census.lost[0].text,
+                        "an interpreter was started but did not load libcovfork.so: /py");
+    census_close(&census);
+}
+
+static void a_spawn_that_is_told_of_after_the_start_is_no_loss(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) EXEC(10, 101, "/bin/x-link"));
+    assert_int_equal(count_unsettled(&census), 1);
+    assert_int_equal(census_settle_python(&census, 0, "/x"), 0);
+    assert_int_equal(census_count(&census).lost, 0);
+    census_close(&census);
+}
+
+static void a_start_stands_for_one_exec_only(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, EXEC(10, 99, "/x") START(10, 100, PYTHON) EXEC(10, 101, "/x"));
+    assert_int_equal(count_unsettled(&census), 1);
+    assert_int_equal(census_settle_python(&census, 1, "/x"), 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    census_close(&census);
+}
+
 static uint64_t now(void)
 {
     struct timespec time;
@@ -284,6 +447,19 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(lines_that_are_no_objects_are_counted_and_passed_over),
     cmocka_unit_test(fields_of_wrong_types_do_no_harm),
     cmocka_unit_test(bytes_that_are_not_text_do_not_hide_an_event),
+    cmocka_unit_test(losses_of_one_image_count_as_one_that_lost),
+    cmocka_unit_test(a_data_file_that_is_there_is_no_loss),
+    cmocka_unit_test(a_data_file_that_is_missing_is_named_as_lost),
+    cmocka_unit_test(an_empty_data_file_that_the_ledger_names_is_lost),
+    cmocka_unit_test(an_empty_data_file_that_the_ledger_does_not_name_was_about_to_be_made),
+    cmocka_unit_test(a_damaged_data_file_is_lost_in_any_case),
+    cmocka_unit_test(an_exec_that_a_start_follows_is_settled),
+    cmocka_unit_test(an_exec_of_a_process_that_goes_on_failed),
+    cmocka_unit_test(a_refused_exec_is_settled_with_its_reason),
+    cmocka_unit_test(a_refused_python_is_lost),
+    cmocka_unit_test(a_python_that_was_started_and_did_not_load_is_lost),
+    cmocka_unit_test(a_spawn_that_is_told_of_after_the_start_is_no_loss),
+    cmocka_unit_test(a_start_stands_for_one_exec_only),
     cmocka_unit_test(a_living_process_is_found),
     cmocka_unit_test(a_process_that_began_after_the_event_is_another),
     cmocka_unit_test(a_process_that_ended_does_not_live),

@@ -118,6 +118,31 @@ static void what_is_written_is_read_again(void **state)
     model_close(&again);
 }
 
+static void why_something_was_lost_is_written_and_read_again(void **state)
+{
+    (void)state;
+    struct model model, again;
+    size_t size;
+    uint8_t session[MODEL_ID_SIZE] = { 1 };
+    fill(&model);
+    assert_int_equal(model_add_note(&model, session, "no space", 8, 3), 0);
+    assert_int_equal(model_add_note(&model, session, "a file", 6, 1), 0);
+    assert_int_equal(model_add_note(&model, session, "no space", 8, 2), 0);
+    unsigned char *bytes = encode(&model, &size);
+    struct data_file file;
+    read_back(bytes, size, &again, &file);
+    assert_int_equal(model_sort(&again), 0);
+    assert_int_equal(again.run_count, 2);
+    assert_int_equal(again.runs[0].note_count, 2);
+    assert_string_equal(again.runs[0].notes[0].reason, "a file");
+    assert_string_equal(again.runs[0].notes[1].reason, "no space");
+    assert_int_equal(again.runs[0].notes[1].count, 3);
+    assert_int_equal(again.runs[1].note_count, 0);
+    free(bytes);
+    model_close(&again);
+    model_close(&model);
+}
+
 static void equal_content_has_equal_bytes_whatever_the_order(void **state)
 {
     (void)state;
@@ -229,6 +254,7 @@ static void a_failure_leaves_nothing_behind(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_is_written_is_read_again),
+    cmocka_unit_test(why_something_was_lost_is_written_and_read_again),
     cmocka_unit_test(equal_content_has_equal_bytes_whatever_the_order),
     cmocka_unit_test(the_name_tells_contents_apart),
     cmocka_unit_test(a_source_without_lines_is_kept),

@@ -5,6 +5,7 @@ import shutil
 
 from behave import then, when
 from marks import compare
+from peer import coverage_lines, explain, lines_of
 from pythons import OLD, WANTED, find_pythons
 from recorded import covfork_json, data_files, read_ledger
 
@@ -27,12 +28,12 @@ def run_with_pythons(context, kinds, command):
         context.scenario.skip("there is no such interpreter here")
 
 
-@when("each Python from 3.8 on runs `{command}`")
-def step_each_python(context, command):
+@when("each Python from {first} on runs `{command}`")
+def step_each_python(context, first, command):
     """$PYTHON is the interpreter."""
-    run_with_pythons(context, WANTED, command)
-    if not context.pairs:
-        raise AssertionError("no Python 3.8 or newer found")
+    run_with_pythons(context, WANTED[WANTED.index(first):], command)
+    if not context.pairs and first == WANTED[0]:
+        raise AssertionError(f"no Python {first} or newer found")
 
 
 @when("each older Python and PyPy runs `{command}`")
@@ -79,6 +80,27 @@ def step_each_marked(context, names):
     report(problems)
 
 
+@then('each run recorded the lines of "{name}" that coverage.py finds in `{work}`')
+def step_each_as_coverage(context, name, work):
+    """It must be installed in the interpreter; those without it are named."""
+    problems, compared = [], 0
+    for python in context.pythons:
+        if not python.has_module("coverage"):
+            print(f"SKIPPED: {python.path} has no coverage.py")
+            continue
+        compared += 1
+        folder = context.pairs[python.version][2]
+        own = lines_of(covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)}))
+        peer = coverage_lines(context.sandbox, work, python.path)
+        assert name in peer, f"{python.version}: coverage.py has no {name}"
+        others = {*own, *peer} - {name}
+        found = explain(*({k: v for k, v in table.items() if k not in others} for table in (own, peer)))
+        problems += [f"{python.version}: {problem}" for problem in found]
+    report(problems)
+    if not compared:
+        context.scenario.skip("no interpreter has coverage.py")
+
+
 @then("no run left a data file")
 def step_no_data(context):
     report(
@@ -90,7 +112,7 @@ def step_no_data(context):
 
 @then("each run's ledger names the interpreter")
 def step_ledger_names_python(context):
-    paths = {python.version: python.path for python in context.pythons}
+    paths = {python.version: python.executable for python in context.pythons}
     report(ledger_problem(context, label, paths[label]) for label in context.pairs)
 
 

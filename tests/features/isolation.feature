@@ -1,0 +1,107 @@
+Feature: isolation
+  Runs that share a machine, a folder or a process tree do not mix: each has what its own processes
+  executed, all of it and nothing else.
+
+  Background:
+    Given the target "isolation"
+
+  Scenario: several runs at once, each with a folder of its own
+    When I run
+      """
+      for name in one two three; do
+          covfork run -q --data-dir "of-$name" -- python "$name.py" start &
+      done
+      touch start
+      wait
+      for name in one two three; do
+          covfork json -q --data-dir "of-$name" -o "$name.json"
+          python -c 'import json, sys; print(sys.argv[1], *json.load(open(sys.argv[1] + ".json"))["files"])' "$name"
+      done > files
+      """
+    Then the status is 0
+    When I run `cat files`
+    Then the standard output is
+      """
+      one one.py
+      two two.py
+      three three.py
+      """
+
+  Scenario: several runs at once that add to one folder
+    When I run
+      """
+      for name in one two three; do
+          covfork run -q --append -- python "$name.py" start &
+      done
+      touch start
+      wait
+      """
+    Then the status is 0
+    And the report is of 3 runs
+    And exactly the marked lines are recorded of "one.py", "two.py", "three.py"
+
+  Scenario: several roots at once in one folder
+    When I run
+      """
+      for name in one two three; do
+          LD_PRELOAD=$LIBRARY python "$name.py" start &
+      done
+      touch start
+      wait
+      """
+    Then the status is 0
+    And the report is of 3 runs
+    And exactly the marked lines are recorded of "one.py", "two.py", "three.py"
+
+  Scenario: a run inside a run with a folder of its own keeps to it
+    Given I have run `touch start`
+    When I run `covfork run -q -- sh -c 'python one.py start; covfork run -q --data-dir inner -- python two.py start; python three.py start'`
+    Then the status is 0
+    And the report has the files "one.py", "three.py" and no others
+    And exactly the marked lines are recorded of "one.py", "three.py"
+    When I run `covfork json -q --data-dir inner -o inner.json; python -c 'import json; print(*json.load(open("inner.json"))["files"])'`
+    Then the standard output is "two.py"
+
+  Scenario: a run inside a run with settings of its own does not change those of the outer one
+    Given I have run `touch start`
+    When I run `covfork run -q -- sh -c 'covfork run -q --data-dir inner --omit two.py -- sh -c "python two.py start; python one.py"; python two.py start'`
+    Then the status is 0
+    And the report has the files "two.py" and no others
+    And exactly the marked lines are recorded of "two.py"
+    When I run `covfork json -q --data-dir inner -o inner.json; python -c 'import json; print(*json.load(open("inner.json"))["files"])'`
+    Then the standard output is "one.py"
+
+  Scenario: a run that starts while another one records does not take its data away
+    When I run
+      """
+      LD_PRELOAD=$LIBRARY COVFORK_DIR=both python one.py start &
+      until grep -qs '"data"' both/s-*/ledger; do sleep 0.05; done
+      covfork run -q --append --data-dir both -- python two.py both
+      touch start
+      wait
+      """
+    Then the status is 0
+    And the data in "both" is of "one.py", "two.py"
+
+  Scenario: a CI job whose every step is the root of its own tree
+    When I run
+      """
+      export LD_PRELOAD=$LIBRARY COVFORK_DIR=$PWD/job
+      touch start
+      sh -e -c 'python one.py start > out; grep one out'
+      bash -c 'mkdir -p elsewhere; cd elsewhere && python ../two.py ../start'
+      env -i "$(command -v python)" three.py start
+      """
+    Then the status is 0
+    And the data in "job" is of "one.py", "three.py", "two.py"
+
+  Scenario: two CI jobs whose folders are combined later
+    Given I have run `touch start`
+    And I have run `LD_PRELOAD=$LIBRARY COVFORK_DIR=first python one.py start`
+    And I have run `LD_PRELOAD=$LIBRARY COVFORK_DIR=second python two.py start`
+    Then the data in "first" is of "one.py"
+    And the data in "second" is of "two.py"
+    When I run `covfork combine -q first second`
+    Then the status is 0
+    And the report has the files "one.py", "two.py" and no others
+    And exactly the marked lines are recorded of "one.py", "two.py"
