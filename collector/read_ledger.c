@@ -44,6 +44,7 @@ void census_close(struct census *census)
     free(census->files);
     hash_map_close(&census->pid_map);
     hash_map_close(&census->exec_map);
+    hash_map_close(&census->off_map);
     hash_map_close(&census->file_map);
     *census = (struct census){ 0 };
 }
@@ -229,6 +230,14 @@ static int read_exec(struct census *census, const json_t *event, int64_t pid, ui
     };
     if (!exec.path)
         return -1;
+    /* A posix_spawn is told of by the parent, perhaps after the child has spoken. */
+    if (find_by_pid(&census->off_map, pid) == 1) {
+        exec.is_settled = true;
+        if (set_by_pid(&census->off_map, pid, 0) != 0) {
+            free(exec.path);
+            return -1;
+        }
+    }
     census->execs[census->exec_count++] = exec;
     if (exec.image != CENSUS_NONE)
         census->images[exec.image].may_exec = true;
@@ -317,7 +326,12 @@ static int read_event(struct census *census, const json_t *event)
         return read_exec(census, event, pid, when);
     if (strcmp(name, "refused") == 0)
         return read_refused(census, event, pid);
-    /* It goes on: what it tried to execute failed. */
+    if (strcmp(name, "off") == 0) {
+        uint32_t exec = find_by_pid(&census->exec_map, pid);
+        if (exec == CENSUS_NONE || census->execs[exec].is_settled)
+            return set_by_pid(&census->off_map, pid, 1);
+    }
+    /* It goes on: what it tried to execute failed. Or it is an interpreter that rests. */
     settle_exec(census, pid);
     if (strcmp(name, "lost") == 0)
         return add_loss(census, image, get_text(event, "reason"), &ignored);

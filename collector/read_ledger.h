@@ -71,6 +71,7 @@ struct census {
     struct census_exec *execs;
     size_t exec_count, exec_room;
     struct hash_map exec_map; /* the newest exec of each pid */
+    struct hash_map off_map;  /* 1: the pid was told to rest, and its exec not told of yet */
     struct census_file *files;
     size_t file_count, file_room;
     struct hash_map file_map; /* by name */

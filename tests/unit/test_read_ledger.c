@@ -368,6 +368,35 @@ static void a_spawn_that_is_told_of_after_the_start_is_no_loss(void **state)
     census_close(&census);
 }
 
+#define OFF(pid, time) "{\"event\":\"off\",\"time\":" #time ",\"pid\":" #pid "}\n"
+
+static void an_interpreter_that_rests_is_no_loss(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, EXEC(10, 99, "/x") OFF(10, 100));
+    assert_int_equal(count_unsettled(&census), 0);
+    census_close(&census);
+}
+
+static void a_spawn_of_one_that_rests_may_be_told_of_later(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, OFF(10, 100) EXEC(10, 101, "/x"));
+    assert_int_equal(count_unsettled(&census), 0);
+    census_close(&census);
+}
+
+static void one_that_rests_stands_for_one_exec_only(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, OFF(10, 100) EXEC(10, 101, "/x") EXEC(10, 102, "/x"));
+    assert_int_equal(count_unsettled(&census), 1);
+    census_close(&census);
+}
+
 static void a_start_stands_for_one_exec_only(void **state)
 {
     (void)state;
@@ -459,6 +488,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_refused_python_is_lost),
     cmocka_unit_test(a_python_that_was_started_and_did_not_load_is_lost),
     cmocka_unit_test(a_spawn_that_is_told_of_after_the_start_is_no_loss),
+    cmocka_unit_test(an_interpreter_that_rests_is_no_loss),
+    cmocka_unit_test(a_spawn_of_one_that_rests_may_be_told_of_later),
+    cmocka_unit_test(one_that_rests_stands_for_one_exec_only),
     cmocka_unit_test(a_start_stands_for_one_exec_only),
     cmocka_unit_test(a_living_process_is_found),
     cmocka_unit_test(a_process_that_began_after_the_event_is_another),
