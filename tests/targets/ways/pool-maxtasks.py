@@ -9,6 +9,6 @@ def work(value):  # ran
 
 if __name__ == "__main__":  # ran
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:  # ran
-        print(pool.map(work, range(6), chunksize=1))  # ran
+        print(pool.map(work, range(6), chunksize=1), flush=True)  # ran
         pool.close()  # ran
         pool.join()  # ran
