@@ -29,9 +29,11 @@ __attribute__((constructor)) static void begin(void)
         child_env_adopt();
         bool has_python = audit_init();
         ledger_start(has_python ? python.text : NULL);
-        if (has_python && session.engine == ENGINE_UNKNOWN) {
-            const char *pairs[] = { "reason", "COVFORK_ENGINE names no engine", "engine",
-                                    getenv("COVFORK_ENGINE"), NULL };
+        if (has_python && session.engine != ENGINE_NATIVE) {
+            const char *reason = session.engine == ENGINE_UNKNOWN
+                                     ? "COVFORK_ENGINE names no engine"
+                                     : "the engine of COVFORK_ENGINE is not there yet";
+            const char *pairs[] = { "reason", reason, "engine", getenv("COVFORK_ENGINE"), NULL };
             ledger_event("lost", pairs);
         }
     }
