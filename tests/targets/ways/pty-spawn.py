@@ -10,5 +10,8 @@ if sys.argv[1:] == ["child"]:  # ran
 pid, terminal = pty.fork()  # ran
 if pid == 0:  # ran
     os.execv(sys.executable, [sys.executable, __file__, "child"])  # ran
-print(os.read(terminal, 100))  # ran
+text = b""  # ran
+while not text.endswith(b"\n"):  # ran
+    text += os.read(terminal, 100)  # ran
+print(text)  # ran
 print(os.waitpid(pid, 0)[1])  # ran
