@@ -12,7 +12,9 @@
 
 double report_percent(const struct report_numbers *numbers)
 {
-    return number_percent(numbers->statements - numbers->missing, numbers->statements);
+    return number_percent(numbers->statements - numbers->missing + numbers->branches -
+                              numbers->missing_branches,
+                          numbers->statements + numbers->branches);
 }
 
 static int add_warning(struct string_list *warnings, struct error *error, const char *format,

@@ -6,6 +6,7 @@
 #define COVFORK_REPORT_H
 
 #include "analysis.h"
+#include "branches.h"
 #include "config.h"
 #include "error.h"
 #include "line_set.h"
@@ -18,9 +19,11 @@
 
 struct report_numbers {
     size_t files, statements, excluded, missing;
+    /* Of lines with more than one way on; all 0 where branches were not measured. */
+    size_t branches, missing_branches, partial_branches;
 };
 
-/* The share of statements that ran, in percent. */
+/* The share of statements and branches that ran, in percent. */
 double report_percent(const struct report_numbers *numbers);
 
 /* One analysed file; all of it is the walk's and valid during the call. */
@@ -30,6 +33,7 @@ struct report_file {
     const struct analysis *analysis;
     const struct line_set *executed; /* statements that ran */
     const struct line_set *missing;
+    const struct branches *branches; /* NULL: were not measured */
     struct report_numbers numbers;
 };
 

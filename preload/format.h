@@ -12,6 +12,8 @@
  *       sources.index       an array of 64-bit keys: the SOURCE records that are already written
  *       HOST.PID.START.RANDOM.data    a process's own data file
  *       overflow.data       a data file for processes that can make none, each with its PROCESS
+ *       .coverage.SUFFIX    what coverage.py wrote (COVFORK_ENGINE=coverage), a file a process
+ *       SUFFIX.slipcover.json   what slipcover wrote (COVFORK_ENGINE=slipcover), likewise
  *       u-UID/              the same again, of the session's processes that root had become another
  *                           user: theirs alone (their ledger, sources, data files)
  *     combined-ID.data      what `covfork combine` leaves: a data file of the same format
@@ -60,6 +62,14 @@
  *    4  4  length of label                   48  …  root folder
  *    8  …  label                              …  …  executable
  *
+ *   ARCS payload (FORMAT_FLAG_BRANCH)
+ *    0  8  key of the SOURCE record
+ *    8  4  number of places
+ *   12  4  context, as in LINES
+ *   16  …  places, 8 bytes each: a line that control left (4, signed) and the one that it went to
+ *          (4, signed). -N is the entry to, or the exit from, the code object whose first line is
+ * N. A place of zeros is free: it is stored at once, by whoever finds it free.
+ *
  *   NOTE payload (combined files: why something of a run that a RUN record names was lost)
  *    0 16  session
  *   16  4  how often
@@ -68,7 +78,9 @@
  *
  * Several LINES records may name one key: their union counts. Several SOURCE records may describe
  * one path: the union of those of the same size and time counts. In a combined file keys are
- * unique within the file. A reader passes over record types it does not know.
+ * unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
+ * both 0 they are not known: the data is another tool's, which keeps neither. A reader passes over
+ * record types it does not know.
  *
  * `settings` is text, one `key=value` a line, keys repeated for lists, values percent-encoded
  * (%XX for %, and for bytes below 0x20):
@@ -106,7 +118,9 @@
 
 #define FORMAT_FLAG_COMBINED 1u
 #define FORMAT_FLAG_SOURCES  2u
-#define FORMAT_FLAG_BRANCH   4u
+/* Branches were recorded, and: lines were recorded without them. A combined file may have both. */
+#define FORMAT_FLAG_BRANCH 4u
+#define FORMAT_FLAG_LINES  8u
 
 #define FORMAT_SESSION_PREFIX "s-"
 #define FORMAT_USER_PREFIX    "u-"
@@ -139,6 +153,7 @@ enum format_record_type {
     RECORD_LINES = 4,
     RECORD_RUN = 5,
     RECORD_CONTEXT = 6,
+    RECORD_ARCS = 7,
     RECORD_NOTE = 16,
 };
 
@@ -178,6 +193,16 @@ struct format_lines {
     uint32_t context;
 };
 
+struct format_arc {
+    int32_t from, to;
+};
+
+struct format_arcs {
+    uint64_t key;
+    uint32_t place_count;
+    uint32_t context;
+};
+
 struct format_run {
     uint8_t session[FORMAT_ID_SIZE];
     uint64_t start;
@@ -205,6 +230,8 @@ _Static_assert(sizeof(struct format_record) == 8, "record layout");
 _Static_assert(sizeof(struct format_process) == 32, "PROCESS layout");
 _Static_assert(sizeof(struct format_source) == 40, "SOURCE layout");
 _Static_assert(sizeof(struct format_lines) == 16, "LINES layout");
+_Static_assert(sizeof(struct format_arc) == 8, "a place of ARCS");
+_Static_assert(sizeof(struct format_arcs) == 16, "ARCS layout");
 _Static_assert(sizeof(struct format_run) == 48, "RUN layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
 _Static_assert(sizeof(struct format_note) == 24, "NOTE layout");
