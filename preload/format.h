@@ -81,9 +81,9 @@
  *   24  …  reason
  *
  * A checkout elsewhere, or anew, has other paths and times: what HASH says is equal is the same
- * file. Several LINES records may name one key: their union counts. Several SOURCE records may describe
- * one path: the union of those of the same size and time counts. In a combined file keys are
- * unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
+ * file. Several LINES records may name one key: their union counts. Several SOURCE records may
+ * describe one path: the union of those of the same size and time counts. In a combined file keys
+ * are unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
  * both 0 they are not known: the data is another tool's, which keeps neither. A SOURCE without a
  * Python version and without bits has no line table. A reader passes over record types it does not
  * know.
