@@ -129,17 +129,16 @@
 #define FORMAT_FLAG_BRANCH 4u
 #define FORMAT_FLAG_LINES  8u
 
-#define FORMAT_SESSION_PREFIX "s-"
-#define FORMAT_USER_PREFIX    "u-"
-#define FORMAT_DATA_SUFFIX    ".data"
-#define FORMAT_SETTINGS_NAME  "settings"
-#define FORMAT_LEDGER_NAME    "ledger"
-#define FORMAT_SOURCES_NAME   "sources"
-#define FORMAT_INDEX_NAME     "sources.index"
-#define FORMAT_OVERFLOW_NAME  "overflow" FORMAT_DATA_SUFFIX
-/* What the coverage.py and slipcover of a session write; the first is followed by more. */
+#define FORMAT_SESSION_PREFIX   "s-"
+#define FORMAT_USER_PREFIX      "u-"
+#define FORMAT_DATA_SUFFIX      ".data"
+#define FORMAT_SETTINGS_NAME    "settings"
+#define FORMAT_LEDGER_NAME      "ledger"
+#define FORMAT_SOURCES_NAME     "sources"
+#define FORMAT_INDEX_NAME       "sources.index"
 #define FORMAT_COVERAGE_PREFIX  ".coverage."
 #define FORMAT_SLIPCOVER_SUFFIX ".slipcover.json"
+#define FORMAT_OVERFLOW_NAME    "overflow" FORMAT_DATA_SUFFIX
 
 #define LEDGER_LINE_MAX 4096
 
