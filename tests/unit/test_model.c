@@ -28,13 +28,23 @@ static void fill_randomly(struct model *model, uint32_t seed)
         struct line_set *lines;
         snprintf(text, sizeof text, "/src/%u.py", draw(4));
         assert_int_equal(model_add_source(model, text, strlen(text), draw(2), draw(2), &source), 0);
+        if (draw(2))
+            model_set_hash(model, source, (uint8_t[MODEL_HASH_SIZE]){ (uint8_t)draw(4) });
         assert_int_equal(model_add_table(model, source, 0x030c0000 + draw(2), draw(2), &lines), 0);
         assert_int_equal(line_set_add(lines, 1 + draw(200)), 0);
         snprintf(text, sizeof text, "%.*s", (int)draw(3), "ab");
         assert_int_equal(model_add_context(model, text, strlen(text), &context), 0);
         assert_int_equal(model_add_lines(model, source, context, &lines), 0);
         assert_int_equal(line_set_add(lines, 1 + draw(200)), 0);
+        struct arc_set *arcs;
+        if (draw(2)) {
+            struct arc arc = { (int32_t)draw(9) - 4, (int32_t)draw(9) - 4 };
+            assert_int_equal(model_add_arcs(model, source, context, &arcs), 0);
+            assert_int_equal(arc_set_add(arcs, arc), 0);
+        }
     }
+    model->has_branch_data = draw(2);
+    model->has_line_data = draw(2);
     for (uint32_t i = draw(4); i > 0; i--) {
         char root[16], executable[16];
         snprintf(root, sizeof root, "/r%u", draw(3));
