@@ -103,4 +103,22 @@ struct report_json {
 
 extern const struct report_format report_json_format;
 
+/* report_xml.c: Cobertura's XML as coverage.py writes it. */
+struct report_xml {
+    FILE *stream;
+    bool skip_empty;
+    int package_depth;                 /* 0: all */
+    const struct string_list *sources; /* folders that names are relative to */
+    bool relative_files;               /* they are relative to the working folder, else canonical */
+    struct report_origin origin;
+    /* the format's own */
+    struct string_list roots;
+    struct xml_package *packages;
+    struct xml_class *classes;
+    size_t package_count, class_count, class_room;
+};
+
+extern const struct report_format report_xml_format;
+void report_xml_close(struct report_xml *xml);
+
 #endif
