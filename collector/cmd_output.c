@@ -33,6 +33,22 @@ int cmd_output_json(struct cmd_output *output, const struct cmd_report *report, 
     return 0;
 }
 
+int cmd_output_lcov(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                    struct error *error)
+{
+    (void)error;
+    const struct config *config = &report->data.config;
+    *output = (struct cmd_output){
+        .path = path ? path : config->lcov_output,
+        .what = "LCOV report",
+        .format = &report_lcov_format,
+        .state.lcov = { .skip_empty = config->skip_empty,
+                        .line_checksums = config->lcov_line_checksums },
+    };
+    output->stream = &output->state.lcov.stream;
+    return 0;
+}
+
 /* The configured sources that are there: what names in the XML are relative to. */
 static int find_sources(struct string_list *sources, const struct config *config)
 {
@@ -77,6 +93,8 @@ void cmd_output_close(struct cmd_output *output)
 {
     if (output->format == &report_xml_format)
         report_xml_close(&output->state.xml);
+    if (output->format == &report_lcov_format)
+        report_lcov_close(&output->state.lcov);
     string_list_close(&output->sources);
     output_file_close(&output->file);
     *output = (struct cmd_output){ 0 };

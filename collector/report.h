@@ -121,4 +121,24 @@ struct report_xml {
 extern const struct report_format report_xml_format;
 void report_xml_close(struct report_xml *xml);
 
+/* report_lcov.c: LCOV's tracefile as coverage.py writes it. */
+struct report_lcov {
+    FILE *stream;
+    bool skip_empty, line_checksums;
+    /* the format's own */
+    struct lcov_record *records;
+    size_t record_count, record_room;
+};
+
+extern const struct report_format report_lcov_format;
+void report_lcov_close(struct report_lcov *lcov);
+
+/* report_annotate.c: a copy of each source with a mark before each line, as coverage.py makes it.
+ */
+struct report_annotate {
+    const char *directory; /* where they go; NULL: beside the sources */
+};
+
+extern const struct report_format report_annotate_format;
+
 #endif

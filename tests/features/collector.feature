@@ -229,6 +229,8 @@ Feature: the collector's commands
       | report  | sage: covfork report      |
       | json    | sage: covfork json        |
       | xml     | sage: covfork xml         |
+      | lcov    | sage: covfork lcov        |
+      | annotate | sage: covfork annotate    |
       | combine | sage: covfork combine     |
       | erase   | sage: covfork erase       |
 

@@ -47,6 +47,61 @@ Feature: reports in files, in the formats of other tools
     Then the status is 0
     And the standard output is "store.py,44,9,79.55%,30, 34, 39, 42, 58, 66-69"
 
+  Scenario Outline: the LCOV report is coverage.py's
+    Given the target "other_project"
+    And the target "collector"
+    And the file ".coveragerc"
+      """
+      [run]
+      source = .
+      [lcov]
+      line_checksums = <checksums>
+      """
+    And I have run `covfork run -q -- python work.py`
+    Then the LCOV report is coverage.py's of `work.py`, byte for byte
+
+    Examples:
+      | checksums |
+      | no        |
+      | yes       |
+
+  Scenario: genhtml reads the LCOV report
+    Given the program "genhtml" is installed
+    And the target "other_project"
+    And the target "collector"
+    And I have run `covfork run -q -- python work.py`
+    And I have run `covfork lcov`
+    When I run `genhtml coverage.lcov --output-directory pages`
+    Then the status is 0
+    And the standard error is empty
+    And there is a file "pages/index.html"
+
+  Scenario: annotated copies of the sources are coverage.py's
+    Given the target "other_project"
+    And the target "collector"
+    And the file ".coveragerc"
+      """
+      [run]
+      source = .
+      """
+    And I have run `covfork run -q -- python work.py`
+    Then the annotated copies are coverage.py's of `work.py`
+
+  Scenario: annotated copies lie beside their sources unless a folder is named
+    Given the target "collector/half.py"
+    And I have run `covfork run -q -- python half.py first`
+    When I run `covfork annotate && cat half.py,cover`
+    Then the status is 0
+    And the standard output is
+      """
+      > import sys  # ran
+        
+      > if sys.argv[1] == "first":  # ran
+      >     first = 1  # ran
+      ! else:
+      !     second = 2  # ran
+      """
+
   Scenario Outline: diff-cover reads the report
     Given the program "diff-cover" is installed
     And the target "collector/half.py"
@@ -63,12 +118,15 @@ Feature: reports in files, in the formats of other tools
     Examples:
       | format |
       | xml    |
+      | lcov   |
 
   Scenario: odd file names are what coverage.py makes of them
     Given the target "reports/odd_names.py"
     And I have run `covfork run -q -- python odd_names.py`
     Then the XML report of `xml` is coverage.py's of `odd_names.py` but for its origin
     And the JSON report equals coverage.py's on `odd_names.py` in all but meta
+    And the LCOV report is coverage.py's of `odd_names.py`, byte for byte
+    And the annotated copies are coverage.py's of `odd_names.py`
     And `report -m` does the same as coverage.py's on `odd_names.py`
     And `report --format=markdown` does the same as coverage.py's on `odd_names.py`
 

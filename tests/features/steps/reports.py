@@ -54,6 +54,25 @@ def step_xml_same_as_peer(context, command, work):
     assert own == peer, first_difference(own, peer)
 
 
+@then("the LCOV report is coverage.py's of `{work}`, byte for byte")
+def step_lcov_same_as_peer(context, work):
+    own, peer = files_of(context, "lcov", work)
+    assert own == peer, first_difference(own, peer)
+
+
+def copies_of(folder):
+    return {path.name: path.read_bytes() for path in folder.rglob("*,cover")}
+
+
+@then("the annotated copies are coverage.py's of `{work}`")
+def step_annotated_same_as_peer(context, work):
+    own, peer = context.sandbox.folder / "own.annotated", context.sandbox.folder / "peer.annotated"
+    run_coverage(context.sandbox, work, [f"annotate -d {peer}"])
+    context.sandbox.run_well(f"covfork annotate -d {own}")
+    assert copies_of(peer), "coverage.py made none"
+    assert copies_of(own) == copies_of(peer)
+
+
 def check_element(element):
     children, attributes = XML_STRUCTURE[element.tag]
     found = "".join(f"{child.tag} " for child in element)
