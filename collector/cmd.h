@@ -53,6 +53,7 @@ struct cmd_data {
     struct config config;
     struct string_list interpreters;
     struct string_list dirs, pkgs, roots; /* what was to be measured */
+    bool branch;                          /* branches were to be measured */
     struct path_globs *run_omit;
     struct path_aliases *aliases;
 };
@@ -84,6 +85,7 @@ struct cmd_report_options {
     int ignore_errors; /* -1: as configured */
     double fail_under; /* NaN: as configured */
     int precision;     /* -1: as configured */
+    int show_contexts; /* collect them too; -1: as configured for json; 0 without the option */
 };
 
 /* clang-format off */
@@ -122,7 +124,7 @@ struct cmd_report {
     struct report_origin origin;
     int precision;
     double fail_under;
-    bool require_complete;
+    bool require_complete, with_contexts;
     char *losses; /* why data was lost, for the report's line; NULL when none was */
 };
 

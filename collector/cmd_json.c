@@ -8,11 +8,14 @@ int cmd_json(int argc, char **argv)
     struct cmd_report_options common;
     cmd_report_options_init(&common);
     int pretty_print = -1, quiet = 0;
+    common.show_contexts = -1;
     const char *path = NULL;
     const struct option options[] = {
         { 'o', NULL, OPTION_TEXT, &path, "OUTFILE",
           "Write the report to this file, - for standard output. Default: coverage.json." },
         { '\0', "pretty-print", OPTION_SET, &pretty_print, NULL, "Format it for human readers." },
+        { '\0', "show-contexts", OPTION_SET, &common.show_contexts, NULL,
+          "Say of each line under which contexts it ran." },
         { 'q', "quiet", OPTION_SET, &quiet, NULL, "Do not say what was written." },
         CMD_REPORT_OPTIONS(&common),
     };

@@ -26,6 +26,7 @@ int cmd_output_json(struct cmd_output *output, const struct cmd_report *report, 
         .format = &report_json_format,
         .state.json = { .precision = report->precision,
                         .pretty_print = config->json_pretty_print,
+                        .show_contexts = report->with_contexts,
                         .origin = report->origin,
                         .is_first = true },
     };

@@ -25,6 +25,7 @@ struct report_numbers {
 
 /* The share of statements and branches that ran, in percent. */
 double report_percent(const struct report_numbers *numbers);
+void report_numbers_add(struct report_numbers *sum, const struct report_numbers *numbers);
 
 /* One analysed file; all of it is the walk's and valid during the call. */
 struct report_file {
@@ -61,6 +62,7 @@ struct report_input {
     const struct analysis_rules *rules;
     const char *directory; /* names are relative to it */
     bool ignore_errors;
+    bool has_branches; /* the rules have what branches need */
 };
 
 /*
@@ -79,7 +81,10 @@ struct report_text {
     enum report_style style;
     int precision;
     bool show_missing, skip_covered, skip_empty;
-    const char *sort; /* NULL: by name */
+    const char *sort;  /* NULL: by name */
+    int width;         /* of the terminal; 0: there is none, lines are as long as they are */
+    bool colors;       /* of percentages, by fail_under */
+    double fail_under; /* 0: none */
     struct report_origin origin;
     /* the format's own */
     struct report_row *rows;
@@ -95,6 +100,7 @@ struct report_json {
     FILE *stream;
     int precision;
     bool pretty_print;
+    bool show_contexts; /* the files were collected with them */
     struct report_origin origin;
     /* the format's own */
     int depth;

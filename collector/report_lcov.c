@@ -177,6 +177,70 @@ static int put_functions(FILE *stream, const struct report_file *file)
     return result;
 }
 
+/* A way on from a branch line. */
+struct way {
+    struct arc arc;
+    const char *hits;
+};
+
+/* Exits come last, as what is there when a condition is false. */
+static int compare_ways(const void *a, const void *b)
+{
+    const struct arc *left = &((const struct way *)a)->arc, *right = &((const struct way *)b)->arc;
+    if ((left->to < 0) != (right->to < 0))
+        return left->to < 0 ? 1 : -1;
+    return (left->to > right->to) - (left->to < right->to);
+}
+
+static int put_way(FILE *stream, const struct report_file *file, const struct way *way)
+{
+    char *text = branches_describe_arc(file->analysis, way->arc);
+    char *shown = text ? printable_copy(text) : NULL;
+    free(text);
+    if (!shown)
+        return -1;
+    fprintf(stream, "BRDA:%d,0,%s,%s\n", way->arc.from, shown, way->hits);
+    free(shown);
+    return 0;
+}
+
+static int put_branch_line(FILE *stream, const struct report_file *file,
+                           const struct branch_line *line)
+{
+    size_t ran, missing;
+    const struct arc *executed =
+        arc_set_leaving(&file->branches->executed, (int32_t)line->line, &ran);
+    const struct arc *not_executed =
+        arc_set_leaving(&file->branches->missing, (int32_t)line->line, &missing);
+    if (line->taken == 0)
+        ran = 0;
+    struct way *ways = calloc(ran + missing + 1, sizeof *ways);
+    int result = ways ? 0 : -1;
+    for (size_t i = 0; ways && i < ran; i++)
+        ways[i] = (struct way){ executed[i], "1" };
+    for (size_t i = 0; ways && i < missing; i++)
+        ways[ran + i] = (struct way){ not_executed[i], line->taken ? "0" : "-" };
+    if (ways)
+        qsort(ways, ran + missing, sizeof *ways, compare_ways);
+    for (size_t i = 0; result == 0 && i < ran + missing; i++)
+        result = put_way(stream, file, &ways[i]);
+    free(ways);
+    return result;
+}
+
+/* 0 or -1 (memory). */
+static int put_branches(FILE *stream, const struct report_file *file)
+{
+    const struct branches *branches = file->branches;
+    for (size_t i = 0; branches && i < branches->line_count; i++)
+        if (line_set_has(&file->analysis->statements, branches->lines[i].line) &&
+            put_branch_line(stream, file, &branches->lines[i]) != 0)
+            return -1;
+    if (branches && branches->total)
+        fprintf(stream, "BRF:%zu\nBRH:%zu\n", branches->total, branches->covered);
+    return 0;
+}
+
 /* 0 or -1 with an error. */
 static int put_record(const struct report_lcov *lcov, FILE *stream, const struct report_file *file,
                       struct error *error)
@@ -188,7 +252,7 @@ static int put_record(const struct report_lcov *lcov, FILE *stream, const struct
     free(name);
     if (put_lines(lcov, stream, file, error) != 0)
         return -1;
-    if (put_functions(stream, file) != 0)
+    if (put_functions(stream, file) != 0 || put_branches(stream, file) != 0)
         return out_of_memory(error);
     fputs("end_of_record\n", stream);
     return 0;

@@ -249,11 +249,7 @@ static int add_class(struct report_xml *xml, const struct report_file *file, cha
     *class = (struct xml_class){ .name = name, .package = find_package(xml, name, folder) };
     if (class->package == SIZE_MAX)
         return -1;
-    struct report_numbers *sum = &xml->packages[class->package].numbers;
-    sum->statements += file->numbers.statements;
-    sum->missing += file->numbers.missing;
-    sum->branches += file->numbers.branches;
-    sum->missing_branches += file->numbers.missing_branches;
+    report_numbers_add(&xml->packages[class->package].numbers, &file->numbers);
     size_t size;
     FILE *stream = open_memstream(&class->text, &size);
     if (!stream)
@@ -336,12 +332,8 @@ static void put_packages(const struct report_xml *xml)
 static void put_totals(const struct report_xml *xml)
 {
     struct report_numbers sum = { 0 };
-    for (size_t i = 0; i < xml->package_count; i++) {
-        sum.statements += xml->packages[i].numbers.statements;
-        sum.missing += xml->packages[i].numbers.missing;
-        sum.branches += xml->packages[i].numbers.branches;
-        sum.missing_branches += xml->packages[i].numbers.missing_branches;
-    }
+    for (size_t i = 0; i < xml->package_count; i++)
+        report_numbers_add(&sum, &xml->packages[i].numbers);
     FILE *stream = xml->stream;
     fprintf(stream, " lines-valid=\"%zu\" lines-covered=\"%zu\"", sum.statements,
             sum.statements - sum.missing);
