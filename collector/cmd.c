@@ -6,6 +6,7 @@
 #include "folder.h"
 #include "number_format.h"
 #include "paths.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <math.h>
@@ -358,17 +359,19 @@ void cmd_wait_for_writers(const char *path, double seconds)
         seconds = 1e8;
     until.tv_sec += (time_t)seconds;
     double fraction = seconds - (double)(time_t)seconds;
+    progress_begin("waiting for recorded processes", 0);
     while (collection_find_live(path) != 0) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         double left = (double)(until.tv_sec - now.tv_sec) + fraction +
                       (double)(until.tv_nsec - now.tv_nsec) / 1e9;
         if (left <= 0)
-            return;
+            break;
         nanosleep(&pause, NULL);
         /* A large ledger takes its time to read. */
         if (pause.tv_nsec < 10 * POLL_NANOSECONDS)
             pause.tv_nsec += POLL_NANOSECONDS / 5;
     }
+    progress_end();
 }
 
 void cmd_warn_of_writers(const struct collection *collection)
@@ -467,8 +470,10 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         scope.only = &options->files;
         scope.rules = report->rules;
         scope.with_contexts = report->with_contexts;
+        progress_begin("looking at sources", 0);
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
+        progress_end();
     }
     path_globs_free(include);
     path_globs_free(omit);
@@ -500,7 +505,10 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return -1;
     cmd_wait_for_writers(data->folder, options->wait);
     data->collection.find_live = true;
-    if (collection_add_folder(&data->collection, data->folder, error) != 0) {
+    progress_begin("reading data", 0);
+    int added = collection_add_folder(&data->collection, data->folder, error);
+    progress_end();
+    if (added != 0) {
         if (error->code == ERROR_NO_DATA) {
             struct error found = *error;
             error_set(error, ERROR_NO_DATA, "no data to report: %s", found.text);
@@ -562,11 +570,38 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     return 0;
 }
 
+/* A format that is waited for: tells how far the walk is. */
+static int watched_begin(void *state, struct error *error)
+{
+    const struct report_part *part = state;
+    return part->format->begin(part->state, error);
+}
+
+static int watched_file(void *state, const struct report_file *file, struct error *error)
+{
+    const struct report_part *part = state;
+    progress_advance();
+    return part->format->file(part->state, file, error);
+}
+
+static int watched_end(void *state, const struct report_numbers *total, struct error *error)
+{
+    const struct report_part *part = state;
+    /* It may write on the terminal now. */
+    progress_end();
+    return part->format->end(part->state, total, error);
+}
+
+static const struct report_format watched_format = { watched_begin, watched_file, watched_end };
+
 int cmd_report_walk(struct cmd_report *report, const struct report_format *format, void *state,
                     struct report_numbers *total, struct error *error)
 {
     struct string_list warnings = { 0 };
-    int result = report_walk(&report->input, format, state, total, &warnings, error);
+    struct report_part part = { format, state };
+    progress_begin("analysing sources", report->files.count);
+    int result = report_walk(&report->input, &watched_format, &part, total, &warnings, error);
+    progress_end();
     cmd_print_warnings(&warnings);
     return result;
 }

@@ -166,5 +166,9 @@ void cmd_output_close(struct cmd_output *output);
 /* Walks the files and writes the report, says so unless `quiet`, and judges the total. The exit
  * status. */
 int cmd_output_write(struct cmd_output *output, struct cmd_report *report, bool quiet);
+/* Walks the files once for several reports in files and, in the end, for `last`, which writes on
+ * stdout. 0 or -1; with an error, no file has changed but those named before on stderr. */
+int cmd_outputs_write(struct cmd_output *outputs, size_t count, struct cmd_report *report,
+                      struct report_part last, struct report_numbers *total, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Reports that go to files. What is said about them goes to stderr, so that a report on stdout
- * stands alone.
+ * Reports that go to files, one or several of one walk. What is said about them goes to stderr, so
+ * that a report on stdout stands alone.
  */
 #include "cmd.h"
 
@@ -111,17 +111,45 @@ static int open_file(struct cmd_output *output, struct error *error)
     return 0;
 }
 
+/* 0 or -1. */
+static int commit(struct cmd_output *output, bool quiet, struct error *error)
+{
+    if (output_file_commit(&output->file, error) != 0)
+        return -1;
+    if (!quiet && !is_stdout(output))
+        fprintf(stderr, "Wrote %s to %s\n", output->what, output->path);
+    return 0;
+}
+
 int cmd_output_write(struct cmd_output *output, struct cmd_report *report, bool quiet)
 {
     struct error error = { 0 };
     struct report_numbers total;
     if (open_file(output, &error) != 0 ||
         cmd_report_walk(report, output->format, &output->state, &total, &error) != 0 ||
-        output_file_commit(&output->file, &error) != 0)
+        commit(output, quiet, &error) != 0)
         return cmd_fail(&error);
-    if (!quiet && !is_stdout(output))
-        fprintf(stderr, "Wrote %s to %s\n", output->what, output->path);
     /* Not behind the report itself. */
     return cmd_report_judge(report, total.statements ? report_percent(&total) : 0.0,
                             is_stdout(output) ? stderr : stdout);
+}
+
+int cmd_outputs_write(struct cmd_output *outputs, size_t count, struct cmd_report *report,
+                      struct report_part last, struct report_numbers *total, struct error *error)
+{
+    struct report_part *parts = calloc(count + 1, sizeof *parts);
+    int result = parts ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        parts[i] = (struct report_part){ outputs[i].format, &outputs[i].state };
+        result = open_file(&outputs[i], error);
+    }
+    if (result == 0) {
+        parts[count] = last;
+        struct report_many many = { parts, count + 1 };
+        result = cmd_report_walk(report, &report_many_format, &many, total, error);
+    }
+    free(parts);
+    for (size_t i = 0; result == 0 && i < count; i++)
+        result = commit(&outputs[i], false, error);
+    return result;
 }

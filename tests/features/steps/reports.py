@@ -96,3 +96,27 @@ def step_xml_names(context, name):
     root = ElementTree.parse(context.sandbox.work / name).getroot()
     found = sorted(element.get("filename") for element in root.iter("class"))
     assert found == sorted(context.text.splitlines()), found
+
+
+@then("no line of the standard output is longer than {width:d}")
+def step_width(context, width):
+    lines = [re.sub(r"\x1b\[\d+m", "", line) for line in context.run.out.splitlines()]
+    assert lines and max(map(len, lines)) <= width, str(context.run)
+
+
+@then('the standard output has "{text}" without colour')
+def step_no_color(context, text):
+    assert text in context.run.out and "\x1b" not in context.run.out, repr(context.run.out)
+
+
+@then('the standard output has "{text}" in {color}')
+def step_color(context, text, color):
+    code = {"red": 31, "green": 32}[color]
+    assert f"\x1b[{code}m{text}\x1b[0m" in context.run.out, repr(context.run.out)
+
+
+@then('the standard output has the progress line "{text}"')
+def step_progress(context, text):
+    shown, _, rest = context.run.out.partition(f"\r{text}\x1b[K")
+    assert rest and not shown, repr(context.run.out)
+    assert "\r\x1b[K" in rest and rest.rpartition("\r\x1b[K")[2].strip(), repr(context.run.out)
