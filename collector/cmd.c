@@ -489,9 +489,8 @@ static int settle_branches(struct cmd_report *report, struct error *error)
         return analysis_rules_want_branches(
             report->rules, (const char *const *)config->partial.items, config->partial.count,
             (const char *const *)config->partial_always.items, config->partial_always.count, error);
-    if (report->data.collection.model.has_branch_data)
-        cmd_warn("not all of the data was recorded with branches: the report has lines only");
-    else if (report->data.branch)
+    /* That only a part of the data has them was said when the files were collected. */
+    if (report->data.branch && !report->data.collection.model.has_branch_data)
         cmd_warn("no branches were recorded: the report has lines only");
     return 0;
 }

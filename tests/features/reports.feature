@@ -27,6 +27,103 @@ Feature: reports in files, in the formats of other tools
       | xml                      | source_dirs = stock | yes      | 99    |
       | xml --fail-under=97      | source = stock      | no       | 99    |
 
+  Scenario Outline: reports of branches are coverage.py's
+    Given the target "other_project"
+    And the target "collector"
+    And the target "reports"
+    And the file ".coveragerc"
+      """
+      [run]
+      branch = true
+      source = .
+      """
+    And I have combined what coverage.py records of `<work>`
+    Then the XML report of `xml` is coverage.py's of `<work>` but for its origin
+    And the LCOV report is coverage.py's of `<work>`, byte for byte
+    And the JSON report of `json --pretty-print` is coverage.py's of `<work>` but for its origin
+
+    Examples:
+      | work           |
+      | work.py        |
+      | in_contexts.py |
+
+  Scenario Outline: the table with branches is coverage.py's, byte for byte
+    Given the target "other_project"
+    And the target "collector"
+    And the target "reports/in_contexts.py"
+    And the file ".coveragerc"
+      """
+      [run]
+      branch = true
+      source = .
+      """
+    And I have combined what coverage.py records of `<work>`
+    Then `<command>` does the same as coverage.py's on `<work>`
+
+    Examples:
+      | work           | command                                 |
+      | work.py        | report                                  |
+      | work.py        | report -m                               |
+      | in_contexts.py | report -m --sort=-brpart                |
+      | work.py        | report --sort=branch --skip-covered     |
+      | work.py        | report -m --format=markdown             |
+      | work.py        | report --format=total --precision=3     |
+      | in_contexts.py | report -m --precision=2 --skip-empty    |
+      | work.py        | report --fail-under=57.5                |
+
+  Scenario Outline: the contexts of lines are coverage.py's
+    Given the target "other_project"
+    And the target "reports/in_contexts.py"
+    And the file ".coveragerc"
+      """
+      [run]
+      branch = <branch>
+      source = .
+      dynamic_context = test_function
+      """
+    And I have combined what coverage.py records of `in_contexts.py`
+    Then the JSON report of `json --show-contexts` is coverage.py's of `in_contexts.py` but for its origin
+
+    Examples:
+      | branch |
+      | yes    |
+      | no     |
+
+  Scenario: changed lines alone are reported with their branches
+    Given the target "reports/changed.py"
+    And I have run `git init -q && git add . && git -c user.name=n -c user.email=e commit -q -m one`
+    And "    if value:" is replaced by "    if not value:" in "changed.py"
+    And "print(first(sys.argv))" is replaced by "print(second(sys.argv))" in "changed.py"
+    And the file ".coveragerc"
+      """
+      [run]
+      branch = true
+      """
+    And I have combined what coverage.py records of `changed.py`
+    When I run `covfork report -m --diff HEAD`
+    Then the standard output is
+      """
+      Name         Stmts   Miss Branch BrPart  Cover   Missing
+      --------------------------------------------------------
+      changed.py       2      0      2      1    75%   14->15
+      --------------------------------------------------------
+      TOTAL            2      0      2      1    75%
+      """
+
+  Scenario: data of which a part is without branches is reported without them, and this is said
+    Given the target "collector/half.py"
+    And the file ".coveragerc"
+      """
+      [run]
+      branch = true
+      """
+    And I have combined what coverage.py records of `half.py first`
+    And I have run `covfork run -a -q -- python half.py second`
+    When I run `covfork report`
+    Then the status is 0
+    And the standard output has no "Branch"
+    And the standard error is one line like "covfork: warning: *has no branches*"
+
   Scenario: the XML report has the structure that Cobertura's readers expect
     Given the target "other_project"
     And the target "collector"
