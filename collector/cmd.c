@@ -6,6 +6,7 @@
 #include "folder.h"
 #include "number_format.h"
 #include "paths.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <math.h>
@@ -212,15 +213,15 @@ static int settle_scope(struct cmd_data *data, struct error *error)
     const struct collection *collection = &data->collection;
     struct string_list omit = { 0 };
     const char *omit_root = data->directory;
-    bool branch = data->config.branch;
     bool fixed = false;
     int result = 0;
+    data->branch = data->config.branch;
     for (size_t i = 0; result == 0 && i < collection->session_count; i++) {
         const struct settings *settings = &collection->sessions[i].settings;
         if (!settings->present)
             continue;
         fixed = true;
-        branch |= settings->branch;
+        data->branch |= settings->branch;
         if (settings->root)
             omit_root = settings->root;
         result = add_all(&data->dirs, &settings->source_dirs) == 0 &&
@@ -243,8 +244,6 @@ static int settle_scope(struct cmd_data *data, struct error *error)
         result = data->run_omit ? 0 : -1;
     }
     string_list_close(&omit);
-    if (branch)
-        cmd_warn("branch measurement is not there yet: lines only");
     return result;
 }
 
@@ -366,17 +365,19 @@ void cmd_wait_for_writers(const char *path, double seconds)
         seconds = 1e8;
     until.tv_sec += (time_t)seconds;
     double fraction = seconds - (double)(time_t)seconds;
+    progress_begin("waiting for recorded processes", 0);
     while (collection_find_live(path) != 0) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         double left = (double)(until.tv_sec - now.tv_sec) + fraction +
                       (double)(until.tv_nsec - now.tv_nsec) / 1e9;
         if (left <= 0)
-            return;
+            break;
         nanosleep(&pause, NULL);
         /* A large ledger takes its time to read. */
         if (pause.tv_nsec < 10 * POLL_NANOSECONDS)
             pause.tv_nsec += POLL_NANOSECONDS / 5;
     }
+    progress_end();
 }
 
 void cmd_warn_of_writers(const struct collection *collection)
@@ -474,13 +475,30 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         scope.report_omit = omit;
         scope.only = &options->files;
         scope.rules = report->rules;
+        scope.with_contexts = report->with_contexts;
+        progress_begin("looking at sources", 0);
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
+        progress_end();
     }
     path_globs_free(include);
     path_globs_free(omit);
     cmd_print_warnings(&data->collection.warnings);
     return result;
+}
+
+/* Branches are reported when all of the data has them. 0 or -1. */
+static int settle_branches(struct cmd_report *report, struct error *error)
+{
+    const struct config *config = &report->data.config;
+    if (report->files.has_branches)
+        return analysis_rules_want_branches(
+            report->rules, (const char *const *)config->partial.items, config->partial.count,
+            (const char *const *)config->partial_always.items, config->partial_always.count, error);
+    /* That only a part of the data has them was said when the files were collected. */
+    if (report->data.branch && !report->data.collection.model.has_branch_data)
+        cmd_warn("no branches were recorded: the report has lines only");
+    return 0;
 }
 
 int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *options,
@@ -492,7 +510,10 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return -1;
     cmd_wait_for_writers(data->folder, options->wait);
     data->collection.find_live = true;
-    if (collection_add_folder(&data->collection, data->folder, error) != 0) {
+    progress_begin("reading data", 0);
+    int added = collection_add_folder(&data->collection, data->folder, error);
+    progress_end();
+    if (added != 0) {
         if (error->code == ERROR_NO_DATA) {
             struct error found = *error;
             error_set(error, ERROR_NO_DATA, "no data to report: %s%s", found.text,
@@ -514,6 +535,8 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return error_set(error, ERROR_CONFIG, "precision=%d is more than %d", report->precision,
                          NUMBER_PRECISION_MAX);
     report->fail_under = isnan(options->fail_under) ? data->config.fail_under : options->fail_under;
+    report->with_contexts =
+        options->show_contexts >= 0 ? options->show_contexts : data->config.json_show_contexts;
     report->rules = analysis_rules_new((const char *const *)data->config.exclude.items,
                                        data->config.exclude.count, error);
     if (!report->rules || collect_files(report, options, error) != 0)
@@ -521,12 +544,15 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     if (report->files.count == 0)
         return error_set(error, ERROR_NO_DATA,
                          "no data to report: include and omit leave none of the measured files");
+    if (settle_branches(report, error) != 0)
+        return -1;
     report->input = (struct report_input){
         .files = &report->files,
         .rules = report->rules,
         .directory = data->directory,
         .ignore_errors =
             options->ignore_errors >= 0 ? options->ignore_errors : data->config.ignore_errors,
+        .has_branches = report->files.has_branches,
     };
     struct collection_totals totals = collection_count(&data->collection);
     report->origin = (struct report_origin){
@@ -536,6 +562,8 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .with_data = totals.with_data,
         .lost = totals.lost,
         .since = totals.since,
+        .has_branches = report->files.has_branches,
+        .contexts = (const char *const *)data->collection.model.contexts,
     };
     report->require_complete = options->require_complete;
     if (totals.lost) {
@@ -548,11 +576,38 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     return 0;
 }
 
+/* A format that is waited for: tells how far the walk is. */
+static int watched_begin(void *state, struct error *error)
+{
+    const struct report_part *part = state;
+    return part->format->begin(part->state, error);
+}
+
+static int watched_file(void *state, const struct report_file *file, struct error *error)
+{
+    const struct report_part *part = state;
+    progress_advance();
+    return part->format->file(part->state, file, error);
+}
+
+static int watched_end(void *state, const struct report_numbers *total, struct error *error)
+{
+    const struct report_part *part = state;
+    /* It may write on the terminal now. */
+    progress_end();
+    return part->format->end(part->state, total, error);
+}
+
+static const struct report_format watched_format = { watched_begin, watched_file, watched_end };
+
 int cmd_report_walk(struct cmd_report *report, const struct report_format *format, void *state,
                     struct report_numbers *total, struct error *error)
 {
     struct string_list warnings = { 0 };
-    int result = report_walk(&report->input, format, state, total, &warnings, error);
+    struct report_part part = { format, state };
+    progress_begin("analysing sources", report->files.count);
+    int result = report_walk(&report->input, &watched_format, &part, total, &warnings, error);
+    progress_end();
     cmd_print_warnings(&warnings);
     return result;
 }
