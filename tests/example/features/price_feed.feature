@@ -1,0 +1,13 @@
+Feature: The feed of prices for partner shops
+
+  Scenario: The first one has everything
+    When I run `shop feed {dir}/feed.jsonl --state {dir}/state.json`
+    Then it succeeds
+    And it prints "NAI-060-3: new at 4.99"
+    And there is a file "feed.jsonl" with 8 lines
+
+  Scenario: Nothing has changed
+    Given I ran `shop feed {dir}/feed.jsonl --state {dir}/state.json`
+    When a child runs `shop feed {dir}/feed.jsonl --state {dir}/state.json`
+    Then it prints 0 lines
+    And there is a file "feed.jsonl" with 0 lines
