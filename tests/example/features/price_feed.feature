@@ -11,3 +11,10 @@ Feature: The feed of prices for partner shops
     When a child runs `shop feed {dir}/feed.jsonl --state {dir}/state.json`
     Then it prints 0 lines
     And there is a file "feed.jsonl" with 0 lines
+
+  Scenario: Prices have changed
+    Given I ran `shop feed {dir}/feed.jsonl --state {dir}/state.json`
+    And I ran `shop reprice tools 10`
+    When I run `shop feed {dir}/feed.jsonl --state {dir}/state.json`
+    Then it prints "HAM-500-6: now 20.79"
+    And it prints 2 lines

@@ -13,7 +13,7 @@ A Dump Can Be Restored
     ${out} =    Shop    compare    ${DIR}/before.archive    ${DIR}/after.archive    status=1
     Should Contain    ${out}    products 6: changed: price
     Shop    restore    ${DIR}/before.archive
-    ${out} =    Shop Without Environment    products    brush
+    ${out} =    Shop    products    brush
     Should Contain    ${out}    3.80
 
 Products Go From One Shop To Another
@@ -21,3 +21,8 @@ Products Go From One Shop To Another
     File Should Exist    ${DIR}/products.csv
     ${out} =    Shop    import    products    ${DIR}/products.csv    --update
     Should Contain    ${out}    0 added, 8 updated, 0 left out
+
+Nothing In The Environment
+    [Tags]    beyond-coverage-py
+    ${out} =    Shop Without Environment    query    brush
+    Should Contain    ${out}    LIKE

@@ -15,7 +15,7 @@ Two Workers Share The Jobs
     END
 
 A Job That Is Killed
-    [Tags]    killed
+    [Tags]    beyond-coverage-py
     Shop    submit    ${DIR}/spool    bad    crash
     Shop    submit    ${DIR}/spool    good    divide    {"by": 8}
     ${out} =    Shop    work    ${DIR}/spool    status=1
