@@ -11,6 +11,7 @@
 #include "config.h"
 #include "error.h"
 #include "options.h"
+#include "output_file.h"
 #include "report.h"
 #include "source_file.h"
 
@@ -24,6 +25,7 @@ int cmd_json(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
+int cmd_xml(int argc, char **argv);
 
 /* Writes one line on stderr; cmd_fail gives CMD_ERROR. */
 int cmd_fail(const struct error *error);
@@ -145,5 +147,30 @@ int cmd_report_walk(struct cmd_report *report, const struct report_format *forma
  * CMD_UNDER, CMD_INCOMPLETE or CMD_ERROR. */
 int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream);
 void cmd_report_close(struct cmd_report *report);
+
+/* cmd_output.c: a report that goes to a file. */
+struct cmd_output {
+    const char *path; /* "-": standard output */
+    const char *what; /* "XML report" */
+    const struct report_format *format;
+    union {
+        struct report_json json;
+        struct report_xml xml;
+    } state;
+    FILE **stream; /* that of the state */
+    struct string_list sources;
+    struct output_file file;
+};
+
+/* Each fills `output` as it is configured; `path` NULL: where the configuration says. The report
+ * must stay open. 0 or -1; cmd_output_close may be called whatever comes back. */
+int cmd_output_json(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                    struct error *error);
+int cmd_output_xml(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                   struct error *error);
+void cmd_output_close(struct cmd_output *output);
+/* Walks the files and writes the report, says so unless `quiet`, and judges the total. The exit
+ * status. */
+int cmd_output_write(struct cmd_output *output, struct cmd_report *report, bool quiet);
 
 #endif

@@ -23,6 +23,7 @@ static const struct command_entry commands[] = {
     { "report", cmd_report, "Say how much of each source file ran." },
     { "summary", cmd_summary, NULL },
     { "tree", cmd_tree, "Show the processes of each run and what they left." },
+    { "xml", cmd_xml, "Write the report as XML (Cobertura)." },
 };
 
 static int print_help(void)

@@ -60,8 +60,9 @@ static int refuse_source(const struct report_input *input, const struct source_f
 }
 
 static int hand_over(const struct report_input *input, const struct source_file *file,
-                     const struct analysis *analysis, const struct report_format *format,
-                     void *state, struct report_numbers *total, struct error *error)
+                     const unsigned char *bytes, size_t size, const struct analysis *analysis,
+                     const struct report_format *format, void *state, struct report_numbers *total,
+                     struct error *error)
 {
     struct line_set executed = LINE_SET_EMPTY, missing = LINE_SET_EMPTY;
     int result = analysis_executed(analysis, &file->executed, &executed);
@@ -77,6 +78,9 @@ static int hand_over(const struct report_input *input, const struct source_file 
             .analysis = analysis,
             .executed = &executed,
             .missing = &missing,
+            .source = file,
+            .bytes = bytes,
+            .size = size,
             .numbers = { .files = 1,
                          .statements = line_set_count(&analysis->statements),
                          .excluded = line_set_count(&analysis->excluded),
@@ -111,7 +115,7 @@ static int walk_file(const struct report_input *input, const struct source_file 
                             &problem) != 0) {
         result = refuse_syntax(input, file, &problem, warnings, error);
     } else {
-        result = hand_over(input, file, &analysis, format, state, total, error);
+        result = hand_over(input, file, bytes, size, &analysis, format, state, total, error);
         analysis_close(&analysis);
     }
     free(bytes);

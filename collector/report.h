@@ -33,7 +33,10 @@ struct report_file {
     const struct analysis *analysis;
     const struct line_set *executed; /* statements that ran */
     const struct line_set *missing;
-    const struct branches *branches; /* NULL: were not measured */
+    const struct branches *branches;  /* NULL: were not measured */
+    const struct source_file *source; /* what was recorded of it */
+    const unsigned char *bytes;       /* of the file as it is on disk */
+    size_t size;
     struct report_numbers numbers;
 };
 
@@ -47,8 +50,10 @@ struct report_format {
 /* Where the data comes from, as far as reports speak of it. */
 struct report_origin {
     size_t runs, processes, interpreters, with_data, lost;
-    uint64_t since;     /* ns since the epoch; 0: not known */
-    const char *losses; /* why data was lost, in a few words; NULL: none was */
+    uint64_t since;              /* ns since the epoch; 0: not known */
+    const char *losses;          /* why data was lost, in a few words; NULL: none was */
+    bool has_branches;           /* branches were measured */
+    const char *const *contexts; /* labels, by the numbers in source_file.contexts */
 };
 
 struct report_input {
@@ -97,5 +102,23 @@ struct report_json {
 };
 
 extern const struct report_format report_json_format;
+
+/* report_xml.c: Cobertura's XML as coverage.py writes it. */
+struct report_xml {
+    FILE *stream;
+    bool skip_empty;
+    int package_depth;                 /* 0: all */
+    const struct string_list *sources; /* folders that names are relative to */
+    bool relative_files;               /* they are relative to the working folder, else canonical */
+    struct report_origin origin;
+    /* the format's own */
+    struct string_list roots;
+    struct xml_package *packages;
+    struct xml_class *classes;
+    size_t package_count, class_count, class_room;
+};
+
+extern const struct report_format report_xml_format;
+void report_xml_close(struct report_xml *xml);
 
 #endif

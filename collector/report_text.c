@@ -4,16 +4,15 @@
  */
 #include "report.h"
 
+#include "human_order.h"
 #include "number_format.h"
+#include "printable.h"
 
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 enum sort_column { SORT_NAME, SORT_STMTS, SORT_MISS, SORT_COVER };
 
@@ -39,80 +38,6 @@ void report_text_close(struct report_text *text)
     free(text->rows);
     text->rows = NULL;
     text->row_count = text->row_room = 0;
-}
-
-/* Characters in UTF-8 text; each byte of a wrong sequence counts as one, as in Python. */
-static size_t count_characters(const char *text)
-{
-    size_t count = 0;
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
-}
-
-/* Python's str.isprintable, by Unicode's categories. */
-static bool replace_unprintable(char *text)
-{
-    bool plain = true;
-    for (const char *c = text; plain && *c; c++)
-        plain = *c >= 0x20 && *c < 0x7f;
-    if (plain)
-        return true;
-    int code;
-    PCRE2_SIZE where;
-    pcre2_code *pattern =
-        pcre2_compile((PCRE2_SPTR) "(?! )[\\p{C}\\p{Z}]", PCRE2_ZERO_TERMINATED,
-                      PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, &code, &where, NULL);
-    pcre2_match_data *match = pattern ? pcre2_match_data_create(1, NULL) : NULL;
-    if (!match) {
-        pcre2_code_free(pattern);
-        return false;
-    }
-    size_t length = strlen(text), offset = 0;
-    while (offset < length && pcre2_match(pattern, (PCRE2_SPTR)text, length, offset,
-                                          PCRE2_NO_UTF_CHECK, match, NULL) > 0) {
-        const PCRE2_SIZE *span = pcre2_get_ovector_pointer(match);
-        size_t end = span[1];
-        text[span[0]] = '?';
-        memmove(text + span[0] + 1, text + end, length - end + 1);
-        length -= end - span[0] - 1;
-        offset = span[0] + 1;
-    }
-    pcre2_match_data_free(match);
-    pcre2_code_free(pattern);
-    return true;
-}
-
-/* Bytes that are not UTF-8, each of which Python holds for one unprintable character. */
-static void replace_invalid(char *text)
-{
-    for (unsigned char *c = (unsigned char *)text; *c;) {
-        size_t length = *c < 0x80 ? 1 : *c >= 0xc2 && *c < 0xe0 ? 2 : *c < 0xf0 ? 3 : 4;
-        bool good = *c < 0x80 || (*c >= 0xc2 && *c < 0xf5);
-        for (size_t i = 1; good && i < length; i++)
-            good = (c[i] & 0xc0) == 0x80;
-        if (good && length == 3)
-            good = !(c[0] == 0xe0 && c[1] < 0xa0) && !(c[0] == 0xed && c[1] >= 0xa0);
-        if (good && length == 4)
-            good = !(c[0] == 0xf0 && c[1] < 0x90) && !(c[0] == 0xf4 && c[1] >= 0x90);
-        if (!good)
-            *c++ = '?';
-        else
-            c += length;
-    }
-}
-
-static char *make_printable(const char *name)
-{
-    char *copy = strdup(name);
-    if (!copy)
-        return NULL;
-    replace_invalid(copy);
-    if (!replace_unprintable(copy)) {
-        free(copy);
-        return NULL;
-    }
-    return copy;
 }
 
 /* "1-2, 5-11": missing lines, joined over what is not a statement. Caller frees. */
@@ -202,7 +127,7 @@ static int text_file(void *state, const struct report_file *file, struct error *
         text->row_room = room;
     }
     struct report_row *row = &text->rows[text->row_count];
-    *row = (struct report_row){ .name = make_printable(file->name),
+    *row = (struct report_row){ .name = printable_copy(file->name),
                                 .statements = numbers->statements,
                                 .missing = numbers->missing,
                                 .percent = report_percent(numbers) };
@@ -213,40 +138,6 @@ static int text_file(void *state, const struct report_file *file, struct error *
         return out_of_memory(error);
     number_format_percent(row->shown_percent, row->percent, text->precision);
     return 0;
-}
-
-/* Digits compare as numbers, the rest as text, alternately; the whole text decides at last. */
-static int compare_human(const char *a, const char *b)
-{
-    const char *left = a, *right = b;
-    while (*left || *right) {
-        size_t left_size = strcspn(left, "0123456789"), right_size = strcspn(right, "0123456789");
-        size_t common = left_size < right_size ? left_size : right_size;
-        int order = memcmp(left, right, common);
-        if (order)
-            return order;
-        if (left_size != right_size)
-            return left_size < right_size ? -1 : 1;
-        left += left_size;
-        right += right_size;
-        if (!*left || !*right) {
-            if (*left || *right)
-                return *left ? 1 : -1;
-            break;
-        }
-        left += strspn(left, "0");
-        right += strspn(right, "0");
-        left_size = strspn(left, "0123456789");
-        right_size = strspn(right, "0123456789");
-        if (left_size != right_size)
-            return left_size < right_size ? -1 : 1;
-        order = memcmp(left, right, left_size);
-        if (order)
-            return order;
-        left += left_size;
-        right += right_size;
-    }
-    return strcmp(a, b);
 }
 
 static int compare_sizes(size_t a, size_t b)
@@ -271,7 +162,7 @@ static int compare_rows(const void *a, const void *b, void *argument)
             return left->percent < right->percent ? -1 : 1;
         break;
     case SORT_NAME: {
-        int order = compare_human(left->name, right->name);
+        int order = human_compare(left->name, right->name);
         if (order)
             return order;
         order = compare_sizes(left->statements, right->statements);
@@ -299,7 +190,7 @@ static void sort_rows(struct report_text *text)
 static void put_left(FILE *stream, const char *text, size_t width)
 {
     fputs(text, stream);
-    for (size_t have = count_characters(text); have < width; have++)
+    for (size_t have = printable_count(text); have < width; have++)
         putc(' ', stream);
 }
 
@@ -321,7 +212,7 @@ static void put_text_table(const struct report_text *text, const struct report_n
     size_t name_width = 5;
     size_t percent_width = greater(strlen(shown_total) + 2, strlen(" Cover")) + 1;
     for (size_t i = 0; i < text->row_count; i++) {
-        name_width = greater(name_width, count_characters(text->rows[i].name));
+        name_width = greater(name_width, printable_count(text->rows[i].name));
         percent_width = greater(percent_width, strlen(text->rows[i].shown_percent) + 2);
     }
     name_width++;
@@ -380,7 +271,7 @@ static int put_markdown_table(const struct report_text *text, const struct repor
     for (size_t i = 0; result == 0 && i < text->row_count; i++) {
         names[i] = escape_markdown(text->rows[i].name);
         if (names[i])
-            name_width = greater(name_width, count_characters(names[i]));
+            name_width = greater(name_width, printable_count(names[i]));
         else
             result = out_of_memory(error);
     }

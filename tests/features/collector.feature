@@ -228,6 +228,7 @@ Feature: the collector's commands
       | run     | sage: covfork run         |
       | report  | sage: covfork report      |
       | json    | sage: covfork json        |
+      | xml     | sage: covfork xml         |
       | combine | sage: covfork combine     |
       | erase   | sage: covfork erase       |
 

@@ -219,7 +219,7 @@ static void all_options_are_read(void **state)
                               "sort = -cover\n"
                               "format = total\n"
                               "[html]\ndirectory = h\ntitle = My title, really\n"
-                              "[xml]\noutput = x.xml\n"
+                              "[xml]\noutput = x.xml\npackage_depth = 3\n"
                               "[json]\noutput = j.json\npretty_print = 1\nshow_contexts = 1\n"
                               "[lcov]\noutput = l.info\n"
                               "[paths]\nsource =\n  src\n  */ci/src\nOther = a, b\n");
