@@ -1,19 +1,22 @@
 """The example's continuous integration, acted out from its workflow file, and its second suite."""
 
 import json
+from xml.etree import ElementTree
 
 from behave import given, then, when
 from fixtures import example_environments, robot_environment
 from peer import explain, lines_of
-from sandbox import BUILD, EXAMPLE, SOURCE, TOOLS
+from sandbox import BUILD, EXAMPLE, LIBRARY, SOURCE, TOOLS
 
 WORKFLOW = "shop/.forgejo/workflows/coverage.yml"
 FEATURES = "--quiet features/money_parse.feature features/cron.feature"
+SUITES = "integration/feed.robot integration/spool.robot"
 GATE = 50
 LIMIT = 200_000
 # What a job of the workflow runs, less its tests.
 NO_TESTS = "python3 -m shop query hammer"
-SUITES = ("nox -s unit_tests -- $FEATURES", "nox -s integration_tests", "nox -s e2e")
+JOBS = ("unit_tests", "integration_tests", "e2e")
+TESTS = ("nox -s unit_tests -- $FEATURES", "nox -s integration_tests -- $SUITES", "nox -s e2e")
 SMOKE_TEST = """
 python3 -m shop --database smoke.db init
 python3 -m shop --database smoke.db products hammer
@@ -33,9 +36,9 @@ def step_repository(context):
 def step_no_tests(context):
     workflow = context.sandbox.work / WORKFLOW
     text = workflow.read_text()
-    for suite in SUITES:
-        assert suite in text, suite
-        text = text.replace(suite, NO_TESTS)
+    for tests in TESTS:
+        assert tests in text, tests
+        text = text.replace(tests, NO_TESTS)
     workflow.write_text(text)
 
 
@@ -49,9 +52,10 @@ def step_no_mapping(context):
 
 def act_out(context, options="", gate=GATE, path=None):
     program = f"{TOOLS}/python {SOURCE}/scripts/act-out-ci {WORKFLOW} --work acted {options}"
-    variables = f"--var COVFORK_LIBRARY=$LIBRARY --var FEATURES='{FEATURES}' --var COVERAGE_GATE={gate}"
+    variables = {"COVFORK_LIBRARY": LIBRARY, "FEATURES": FEATURES, "SUITES": SUITES, "COVERAGE_GATE": gate}
+    given = " ".join(f"--var {name}='{value}'" for name, value in variables.items())
     env = {"PATH": path} if path else {}
-    context.run = context.sandbox.run(f"{program} {variables}", env)
+    context.run = context.sandbox.run(f"{program} {given}", env)
 
 
 @when("the workflow is acted out")
@@ -80,7 +84,7 @@ def step_act_out_alone(context, job):
 @then("each job that ran tests left one small file")
 def step_small_files(context):
     artifacts = context.sandbox.work / "acted" / "artifacts"
-    for job in "unit_tests", "integration_tests", "e2e":
+    for job in JOBS:
         files = [path for path in (artifacts / f"coverage-{job}").rglob("*") if path.is_file()]
         assert [path.name for path in files] == [f"{job}.covfork"], files
         assert 0 < files[0].stat().st_size < LIMIT, files[0].stat()
@@ -89,15 +93,19 @@ def step_small_files(context):
 def combined_report(context):
     """The report that the job `coverage` uploaded."""
     artifact = context.sandbox.work / "acted" / "artifacts" / "coverage"
-    return json.loads((artifact / "coverage.json").read_text())
+    report = json.loads((artifact / "build" / "coverage.json").read_text())
+    xml = ElementTree.parse(artifact / "coverage.xml").getroot()
+    numbers = int(xml.get("lines-valid")), int(xml.get("lines-covered"))
+    assert numbers == (report["totals"]["num_statements"], report["totals"]["covered_lines"]), numbers
+    return report
 
 
 @then("the combined lines are those of one run of the three suites in one checkout")
 def step_same_as_one_run(context):
     sandbox = context.sandbox
     sandbox.copy(EXAMPLE, "single")
-    sandbox.write("single/suites.sh", "\n".join(("set -e", *SUITES, SMOKE_TEST)))
-    sandbox.run_well(f"cd single && FEATURES='{FEATURES}' covfork run -q -- bash suites.sh")
+    sandbox.write("single/suites.sh", "\n".join(("set -e", *TESTS, SMOKE_TEST)))
+    sandbox.run_well(f"cd single && FEATURES='{FEATURES}' SUITES='{SUITES}' covfork run -q -- bash suites.sh")
     sandbox.run_well("cd single && covfork json -q -o one.json")
     one = json.loads((sandbox.work / "single" / "one.json").read_text())
     report = combined_report(context)
@@ -117,7 +125,7 @@ def step_same_as_before(context):
 def step_each_adds(context):
     """Else a job whose data was lost would not be noticed."""
     lines = {}
-    for job in "unit_tests", "integration_tests", "e2e":
+    for job in JOBS:
         found = lines_of(report_of(context, job))
         lines[job] = {(name, line) for name, entry in found.items() for line in entry[0]}
     for job, own in lines.items():
