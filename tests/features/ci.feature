@@ -9,6 +9,8 @@ Feature: continuous integration that measures once
   Scenario: the jobs' files add up to one run of all suites, and the gate stands at the end
     When the workflow is acted out
     Then the status is 0
+    And the standard error has "Combined 2 runs into build/e2e.covfork"
+    And the standard error has "Combined 4 runs into .covfork/"
     And each job that ran tests left one small file
     And each job ran lines that the others did not
     And the combined lines are those of one run of the three suites in one checkout
