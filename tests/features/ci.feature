@@ -28,7 +28,7 @@ Feature: continuous integration that measures once
     And "name: coverage-e2e" is replaced by "name: elsewhere" in "shop/.forgejo/workflows/coverage.yml"
     When the workflow is acted out
     Then the status is 1
-    And the standard error has "covfork: can't read artifacts/coverage-e2e/e2e.covfork: No such file or directory"
+    And the standard error has "can't read artifacts/coverage-e2e/e2e.covfork: No such file or directory"
     And the standard output has "== coverage: the step 'combine' failed: ended with status 1"
     And there is no file "acted/artifacts/coverage"
 
