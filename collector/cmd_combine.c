@@ -138,6 +138,8 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     size_t size;
     result = source_files_add_unimported(&collection->model, &scope, &collection->warnings, error);
     cmd_print_warnings(&collection->warnings);
+    if (result == 0 && source_files_add_hashes(&collection->model) != 0)
+        result = out_of_memory(error);
     if (result == 0)
         result = write_data_encode(&collection->model, &bytes, &size, error);
     char *target = NULL;

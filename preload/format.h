@@ -70,13 +70,18 @@
  *          (4, signed). -N is the entry to, or the exit from, the code object whose first line is
  * N. A place of zeros is free: it is stored at once, by whoever finds it free.
  *
+ *   HASH payload (combined files: of the bytes of a source file)
+ *    0  8  key of the SOURCE record
+ *    8 16  FNV-1a, 128 bits, little-endian
+ *
  *   NOTE payload (combined files: why something of a run that a RUN record names was lost)
  *    0 16  session
  *   16  4  how often
  *   20  4  length of reason
  *   24  …  reason
  *
- * Several LINES records may name one key: their union counts. Several SOURCE records may describe
+ * A checkout elsewhere, or anew, has other paths and times: what HASH says is equal is the same
+ * file. Several LINES records may name one key: their union counts. Several SOURCE records may describe
  * one path: the union of those of the same size and time counts. In a combined file keys are
  * unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
  * both 0 they are not known: the data is another tool's, which keeps neither. A SOURCE without a
@@ -164,6 +169,7 @@ enum format_record_type {
     RECORD_RUN = 5,
     RECORD_CONTEXT = 6,
     RECORD_ARCS = 7,
+    RECORD_HASH = 8,
     RECORD_NOTE = 16,
 };
 
@@ -213,6 +219,13 @@ struct format_arcs {
     uint32_t context;
 };
 
+#define FORMAT_HASH_SIZE 16
+
+struct format_hash {
+    uint64_t key;
+    uint8_t hash[FORMAT_HASH_SIZE];
+};
+
 struct format_run {
     uint8_t session[FORMAT_ID_SIZE];
     uint64_t start;
@@ -244,6 +257,7 @@ _Static_assert(sizeof(struct format_arc) == 8, "a place of ARCS");
 _Static_assert(sizeof(struct format_arcs) == 16, "ARCS layout");
 _Static_assert(sizeof(struct format_run) == 48, "RUN layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
+_Static_assert(sizeof(struct format_hash) == 24, "HASH layout");
 _Static_assert(sizeof(struct format_note) == 24, "NOTE layout");
 
 /* Bytes that `length` bytes take in a file, padding included. */
