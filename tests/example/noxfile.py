@@ -1,6 +1,7 @@
 """The jobs of the continuous integration: tests, and tests with coverage.
 
-What stands behind `--` goes to behave_parallel: `nox -s unit_tests -- --processes 2 FEATURE`.
+What stands behind `--` goes to behave_parallel: `nox -s unit_tests -- --processes 2 FEATURE`
+(to pabot in `integration_tests`).
 EXAMPLE_PYTHON chooses another interpreter than nox's own.
 """
 
@@ -48,6 +49,20 @@ def unit_tests(session):
     """The suite in parallel, without coverage."""
     prepare(session)
     session.run("python", *behave_arguments(session))
+
+
+@nox.session(**session_options)
+def integration_tests(session):
+    """The suites in integration/ by Robot Framework, in parallel by pabot, without coverage."""
+    session.install("-r", "integration/requirements.txt")
+    suites = session.posargs or ["integration"]
+    session.run("pabot", "--outputdir", str(BUILD / "robot"), "--pythonpath", ".", *suites)
+
+
+@nox.session(**session_options)
+def e2e(session):
+    """The server and the command line from outside, without coverage."""
+    session.run("python", "e2e/run.py")
 
 
 @nox.session(**session_options)

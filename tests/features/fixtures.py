@@ -44,6 +44,34 @@ def make_example_environments(made):
         sandbox.close()
 
 
+def robot_environment():
+    """The bin folder of an environment with Robot Framework, pabot and the peers that measure them.
+
+    uv's cache has these packages from then on, so that nox makes its own environments offline.
+    """
+    made = FIXTURES / "robot"
+    stamp = made / "made-from"
+    requirements = EXAMPLE / "integration" / "requirements.txt"
+    wanted = f"{sys.executable} {hashlib.sha256(requirements.read_bytes()).hexdigest()}"
+    with locked():
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(made, ignore_errors=True)
+            make_robot_environment(made, requirements)
+            stamp.write_text(wanted)
+    return made / "bin"
+
+
+def make_robot_environment(made, requirements):
+    sandbox = Sandbox()
+    try:
+        sandbox.run_well(f"uv venv -q --python '{sys.executable}' '{made}'")
+        peers = "'coverage>=7.17,<7.18' 'slipcover>=1.1,<1.2'"
+        sandbox.run_well(f"VIRTUAL_ENV='{made}' uv pip install -q -r '{requirements}' {peers}")
+        assert (made / "bin" / "pabot").exists()
+    finally:
+        sandbox.close()
+
+
 def made_program(name, source, command, path):
     """A program that `command` makes of a source file: {program} and {source} in it are their paths."""
     folder = FIXTURES / "programs" / hashlib.sha256(source.read_bytes() + command.encode()).hexdigest()[:16]

@@ -10,7 +10,7 @@ from shop.domain.catalog import Catalog
 from shop.domain.orders import Orders
 from shop.domain.stock import Stock
 from shop.errors import InvalidValue
-from shop.exchange import archive, bank, csv_files
+from shop.exchange import archive, bank, csv_files, feed
 from shop.money import Money
 from shop.pricing.engine import PricingEngine
 from shop.query import parse, search
@@ -335,6 +335,15 @@ def export(app):
     app.print(f"{csv_files.export_file(app.store, app.arguments.kind, app.arguments.file)} rows")
 
 
+@command("feed")
+@argument("file")
+@argument("--state", required=True, metavar="FILE", help="what the feed before had")
+def feed_(app):
+    """write what has changed in the prices, for partner shops"""
+    for change in feed.write_feed(app.store, app.arguments.file, app.arguments.state):
+        app.print(feed.describe(change))
+
+
 @command("dump")
 @argument("file")
 def dump(app):
@@ -452,3 +461,13 @@ def work_(app):
         app.print(f"{outcome.name}: {outcome.state}: {outcome.detail}")
         status = status or int(outcome.state != "done")
     return status
+
+
+@command("serve")
+@argument("--host", default="127.0.0.1")
+@argument("--port", type=int, default=0, help="0: any that is free")
+def serve(app):
+    """answer HTTP requests until SIGTERM"""
+    from shop import web
+
+    web.serve(app.store, _orders(app), app.arguments.host, app.arguments.port, app.out)
