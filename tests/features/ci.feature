@@ -21,6 +21,10 @@ Feature: continuous integration that measures once
     Then the status is 1
     And the standard output has "== coverage: the step 'the gate' failed: ended with status 2"
     And the combined lines are the same as before
+    Given it has no mapping of paths
+    When the job coverage is acted out again
+    Then the status is 0
+    And the combined lines are the same as before
 
   @nox
   Scenario: a job that left no file makes the combining job fail and say which

@@ -94,6 +94,8 @@ def combined_report(context):
     """The report that the job `coverage` uploaded."""
     artifact = context.sandbox.work / "acted" / "artifacts" / "coverage"
     report = json.loads((artifact / "build" / "coverage.json").read_text())
+    strangers = [name for name in report["files"] if not name.startswith("shop/")]
+    assert not strangers, strangers
     xml = ElementTree.parse(artifact / "coverage.xml").getroot()
     numbers = int(xml.get("lines-valid")), int(xml.get("lines-covered"))
     assert numbers == (report["totals"]["num_statements"], report["totals"]["covered_lines"]), numbers
