@@ -486,6 +486,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return -1;
     cmd_wait_for_writers(data->folder, options->wait);
     data->collection.find_live = true;
+    data->collection.keep_processes = options->keep_processes;
     if (collection_add_folder(&data->collection, data->folder, error) != 0) {
         if (error->code == ERROR_NO_DATA) {
             struct error found = *error;

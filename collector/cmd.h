@@ -20,6 +20,7 @@ enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2, CMD_INCOMPLETE = 3 }
 int cmd_combine(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
+int cmd_html(int argc, char **argv);
 int cmd_json(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
@@ -77,9 +78,10 @@ struct cmd_report_options {
     int require_complete;
     double wait; /* seconds */
     struct string_list include, omit, files;
-    int ignore_errors; /* -1: as configured */
-    double fail_under; /* NaN: as configured */
-    int precision;     /* -1: as configured */
+    int ignore_errors;   /* -1: as configured */
+    bool keep_processes; /* the report says who ran what */
+    double fail_under;   /* NaN: as configured */
+    int precision;       /* -1: as configured */
 };
 
 #define CMD_REPORT_OPTIONS(o)                                                                        \

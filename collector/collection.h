@@ -9,6 +9,7 @@
 #include "error.h"
 #include "format.h"
 #include "model.h"
+#include "process_lines.h"
 #include "read_ledger.h"
 #include "read_settings.h"
 
@@ -28,11 +29,13 @@ struct collection_session {
 
 struct collection {
     struct model model;
+    struct process_lines processes; /* who ran what */
     struct collection_session *sessions;
     size_t session_count;
     struct string_list combined; /* combined files that were read whole */
     struct string_list warnings; /* one line each */
     bool find_live;              /* set by the caller to have collection_session.live filled */
+    bool keep_processes;         /* set by the caller to have `processes` filled */
     bool count_lines;            /* set by the caller to have census_image.lines filled */
 };
 

@@ -419,11 +419,17 @@ int census_read_more(struct census *census, const char *path, struct error *erro
     return 0;
 }
 
-void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines)
+uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t time)
 {
     uint32_t image = find_newest(census, pid);
-    while (image != CENSUS_NONE && census->images[image].time > start)
+    while (image != CENSUS_NONE && census->images[image].time > time)
         image = census->images[image].previous;
+    return image;
+}
+
+void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines)
+{
+    uint32_t image = census_find_image(census, pid, start);
     if (image == CENSUS_NONE) {
         census->extra_data++;
         return;

@@ -102,6 +102,8 @@ void census_close(struct census *census);
 /* Says that a data file with lines in it (`lines` distinct ones), made at `start`, is there from
  * process `pid`. */
 void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines);
+/* The image of process `pid` that was there at `time`; CENSUS_NONE when the ledger knows none. */
+uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t time);
 /* Says that the data file `name` is there. One that is empty is lost only where the ledger says
  * that it was made: else its maker was about to. 0 or -1 (memory). */
 int census_see_file(struct census *census, const char *name, bool is_empty, bool is_damaged);

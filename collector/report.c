@@ -60,6 +60,7 @@ static int refuse_source(const struct report_input *input, const struct source_f
 }
 
 static int hand_over(const struct report_input *input, const struct source_file *file,
+                     const unsigned char *source, size_t source_size,
                      const struct analysis *analysis, const struct report_format *format,
                      void *state, struct report_numbers *total, struct error *error)
 {
@@ -81,6 +82,10 @@ static int hand_over(const struct report_input *input, const struct source_file 
                          .statements = line_set_count(&analysis->statements),
                          .excluded = line_set_count(&analysis->excluded),
                          .missing = line_set_count(&missing) },
+            .source = source,
+            .source_size = source_size,
+            .records = file->records,
+            .record_count = file->record_count,
         };
         total->files++;
         total->statements += handed.numbers.statements;
@@ -111,7 +116,7 @@ static int walk_file(const struct report_input *input, const struct source_file 
                             &problem) != 0) {
         result = refuse_syntax(input, file, &problem, warnings, error);
     } else {
-        result = hand_over(input, file, &analysis, format, state, total, error);
+        result = hand_over(input, file, bytes, size, &analysis, format, state, total, error);
         analysis_close(&analysis);
     }
     free(bytes);

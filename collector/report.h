@@ -10,6 +10,8 @@
 #include "config.h"
 #include "error.h"
 #include "line_set.h"
+#include "model.h"
+#include "process_lines.h"
 #include "source_file.h"
 
 #include <stdbool.h>
@@ -35,6 +37,10 @@ struct report_file {
     const struct line_set *missing;
     const struct branches *branches; /* NULL: were not measured */
     struct report_numbers numbers;
+    const unsigned char *source; /* as it is on disk */
+    size_t source_size;
+    const uint32_t *records; /* numbers of the model's sources that it was made of */
+    size_t record_count;
 };
 
 /* What a format does. 0, or -1 with an error, which ends the walk. */
@@ -97,5 +103,29 @@ struct report_json {
 };
 
 extern const struct report_format report_json_format;
+
+/* report_html.c: a folder of pages. */
+struct report_html {
+    const char *directory, *title;
+    const char *extra_css; /* a file that is copied; NULL */
+    int precision;
+    bool skip_covered, skip_empty, has_branches;
+    struct report_origin origin;
+    const struct model *model;             /* its runs */
+    const struct process_lines *processes; /* NULL: not known */
+    /* the format's own */
+    struct html_folder *folder;
+    struct source_runners *runners;
+    struct html_file *files;
+    size_t file_count, file_room;
+    struct html_alone *alone;
+    size_t alone_count, alone_room;
+    struct html_text *pending; /* the page that waits for the name of its next one */
+    size_t skipped_count, empty_count;
+};
+
+extern const struct report_format report_html_format;
+/* Frees what the format kept. */
+void report_html_close(struct report_html *html);
 
 #endif
