@@ -33,6 +33,7 @@ const char *const analysis_default_partial_always[] = {
 
 struct analysis_rules {
     struct exclude *exclude;
+    struct exclude *no_branch; /* NULL: branches are not wanted */
 };
 
 struct analysis_rules *analysis_rules_new(const char *const *exclude, size_t exclude_count,
@@ -56,7 +57,29 @@ void analysis_rules_free(struct analysis_rules *rules)
     if (!rules)
         return;
     exclude_free(rules->exclude);
+    exclude_free(rules->no_branch);
     free(rules);
+}
+
+int analysis_rules_want_branches(struct analysis_rules *rules, const char *const *partial,
+                                 size_t partial_count, const char *const *partial_always,
+                                 size_t partial_always_count, struct error *error)
+{
+    /* No pattern at all is the empty one to coverage.py, which all lines match. */
+    static const char *const empty[] = { "" };
+    size_t count = partial_count + partial_always_count;
+    const char **patterns = calloc(count + 1, sizeof *patterns);
+    if (!patterns)
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        patterns[i] = i < partial_count ? partial[i] : partial_always[i - partial_count];
+    struct exclude *no_branch = exclude_new(count ? patterns : empty, count ? count : 1, error);
+    free(patterns);
+    if (!no_branch)
+        return -1;
+    exclude_free(rules->no_branch);
+    rules->no_branch = no_branch;
+    return 0;
 }
 
 /* Replaces each line of `lines` by the first line of its statement. 0 or -1. */
@@ -102,21 +125,11 @@ static int exclude_block(const struct block *block, const struct line_set *code,
     return 0;
 }
 
-/* The block after `index` in coverage.py's walk: a block, then its children from the last to the
- * first. A case looks at what is excluded when its turn comes, so the order matters. */
-static uint32_t next_block(const struct block *blocks, uint32_t index)
-{
-    if (blocks[index].last_child != BLOCK_NONE)
-        return blocks[index].last_child;
-    while (index != BLOCK_NONE && blocks[index].previous == BLOCK_NONE)
-        index = blocks[index].parent;
-    return index == BLOCK_NONE ? BLOCK_NONE : blocks[index].previous;
-}
-
+/* A case looks at what is excluded when its turn comes, so the order of blocks matters. */
 static int exclude_blocks(const struct statements *statements, const struct line_set *code,
                           struct line_set *excluded, struct line_set *docstrings)
 {
-    for (uint32_t i = 0; i != BLOCK_NONE; i = next_block(statements->blocks, i)) {
+    for (uint32_t i = 0; i != BLOCK_NONE; i = statements_next_block(statements, i)) {
         const struct block *block = &statements->blocks[i];
         if (line_set_add_range(docstrings, block->docstring_first, block->docstring_last) < 0 ||
             exclude_block(block, code, excluded) < 0)
@@ -140,9 +153,25 @@ static int find_statements(const struct statements *statements, const struct lin
     return 0;
 }
 
-/* All that comes after the reading of the source. 0 or -1 (memory). */
+/* What branches need, once all else is known. 0 or -1. */
+static int complete_branches(struct analysis *analysis, const struct statements *statements,
+                             const struct line_set *code, const char *path, struct error *error)
+{
+    struct line_set folded = LINE_SET_EMPTY;
+    int result = 0;
+    if (line_set_copy(&folded, code) < 0 || fold_lines(statements, &folded) < 0 ||
+        fold_lines(statements, &analysis->no_branch) < 0)
+        result = error_set(error, ERROR_MEMORY, "out of memory analysing '%s'", path);
+    else
+        result = flow_find(&analysis->flow, statements, &folded, path, error);
+    line_set_close(&folded);
+    return result;
+}
+
+/* All that comes after the reading of the source. 0 or -1. */
 static int complete(struct analysis *analysis, struct statements *statements,
-                    const struct line_set *code_lines)
+                    const struct line_set *code_lines, bool with_branches, const char *path,
+                    struct error *error)
 {
     const struct line_set no_code = LINE_SET_EMPTY;
     const struct line_set *code = statements->empty ? &no_code : code_lines;
@@ -153,8 +182,10 @@ static int complete(struct analysis *analysis, struct statements *statements,
         find_statements(statements, code, &analysis->excluded, &docstrings, &analysis->statements) <
             0 ||
         regions_find(statements, &analysis->regions, &analysis->region_count) < 0)
-        result = -1;
+        result = error_set(error, ERROR_MEMORY, "out of memory analysing '%s'", path);
     line_set_close(&docstrings);
+    if (result == 0 && with_branches)
+        result = complete_branches(analysis, statements, code, path, error);
     analysis->line_count = statements->line_count;
     analysis->first_line = statements->first_line;
     statements->first_line = NULL;
@@ -170,14 +201,17 @@ int analysis_run(struct analysis *analysis, const char *path, const unsigned cha
     if (source_text_decode(&text, path, source, source_size, error) < 0)
         return -1;
     struct statements statements;
+    const bool with_branches = rules->no_branch != NULL;
     int result =
         exclude_match(rules->exclude, path, text.bytes, text.size, &analysis->excluded, error);
+    if (result == 0 && with_branches)
+        result = exclude_match(rules->no_branch, path, text.bytes, text.size, &analysis->no_branch,
+                               error);
     if (result == 0)
-        result = statements_read(&statements, path, &text, &analysis->excluded, error);
+        result =
+            statements_read(&statements, path, &text, with_branches, &analysis->excluded, error);
     if (result == 0) {
-        result = complete(analysis, &statements, code_lines);
-        if (result < 0)
-            error_set(error, ERROR_MEMORY, "out of memory analysing '%s'", path);
+        result = complete(analysis, &statements, code_lines, with_branches, path, error);
         statements_close(&statements);
     }
     source_text_close(&text);
@@ -190,6 +224,8 @@ void analysis_close(struct analysis *analysis)
 {
     line_set_close(&analysis->statements);
     line_set_close(&analysis->excluded);
+    line_set_close(&analysis->no_branch);
+    flow_close(&analysis->flow);
     free(analysis->first_line);
     regions_free(analysis->regions, analysis->region_count);
     memset(analysis, 0, sizeof *analysis);

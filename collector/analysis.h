@@ -7,6 +7,7 @@
 #define COVFORK_ANALYSIS_H
 
 #include "error.h"
+#include "flow.h"
 #include "line_set.h"
 
 /* Compiled exclusion patterns; reusable for any number of files, from one thread at a time. */
@@ -23,6 +24,12 @@ extern const char *const analysis_default_partial_always[];
 struct analysis_rules *analysis_rules_new(const char *const *exclude, size_t exclude_count,
                                           struct error *error);
 void analysis_rules_free(struct analysis_rules *rules);
+/* Has analyses made with the rules ready for branches.h; without it, branches cost nothing. The
+ * patterns are coverage.py's `partial_branches` (with partial_also) and
+ * `partial_branches_always`. 0, or -1 as analysis_rules_new says. */
+int analysis_rules_want_branches(struct analysis_rules *rules, const char *const *partial,
+                                 size_t partial_count, const char *const *partial_always,
+                                 size_t partial_always_count, struct error *error);
 
 enum region_kind { REGION_FUNCTION, REGION_CLASS };
 
@@ -42,6 +49,9 @@ struct analysis {
                                decoded source counts them; first_line has line_count + 1 entries */
     struct region *regions; /* functions and classes in coverage.py's order of discovery */
     size_t region_count;
+    /* For branches.h; empty when branches are not wanted. */
+    struct flow flow;
+    struct line_set no_branch; /* first lines of statements whose arcs may be missing */
 };
 
 /*

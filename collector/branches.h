@@ -21,13 +21,14 @@ struct branches {
     struct branch_line *lines;
     size_t line_count;
     size_t total, covered; /* ways on, of all branch lines */
-    size_t partial;        /* coverage.py's num_partial_branches */
+    size_t partial;        /* coverage.py's num_partial_branches: missing ones of lines that ran */
 };
 
-/* `analysis` was made with branches, `arcs` are those that were recorded, sorted. 0 or -1 (memory).
- * On success the caller closes `branches`. */
+/* `analysis` was made with branches, `arcs` are those that were recorded, sorted, `executed` the
+ * statements that ran, as analysis_executed says. 0 or -1 (memory). On success the caller closes
+ * `branches`. */
 int branches_find(struct branches *branches, const struct analysis *analysis,
-                  const struct arc_set *arcs, struct error *error);
+                  const struct arc_set *arcs, const struct line_set *executed, struct error *error);
 void branches_close(struct branches *branches);
 
 /* In coverage.py's words. Where an arc leads ("jump to line 5", "exit the module", …), and why it

@@ -212,15 +212,15 @@ static int settle_scope(struct cmd_data *data, struct error *error)
     const struct collection *collection = &data->collection;
     struct string_list omit = { 0 };
     const char *omit_root = data->directory;
-    bool branch = data->config.branch;
     bool fixed = false;
     int result = 0;
+    data->branch = data->config.branch;
     for (size_t i = 0; result == 0 && i < collection->session_count; i++) {
         const struct settings *settings = &collection->sessions[i].settings;
         if (!settings->present)
             continue;
         fixed = true;
-        branch |= settings->branch;
+        data->branch |= settings->branch;
         if (settings->root)
             omit_root = settings->root;
         result = add_all(&data->dirs, &settings->source_dirs) == 0 &&
@@ -243,8 +243,6 @@ static int settle_scope(struct cmd_data *data, struct error *error)
         result = data->run_omit ? 0 : -1;
     }
     string_list_close(&omit);
-    if (branch)
-        cmd_warn("branch measurement is not there yet: lines only");
     return result;
 }
 
@@ -468,6 +466,7 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         scope.report_omit = omit;
         scope.only = &options->files;
         scope.rules = report->rules;
+        scope.with_contexts = report->with_contexts;
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
     }
@@ -475,6 +474,21 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
     path_globs_free(omit);
     cmd_print_warnings(&data->collection.warnings);
     return result;
+}
+
+/* Branches are reported when all of the data has them. 0 or -1. */
+static int settle_branches(struct cmd_report *report, struct error *error)
+{
+    const struct config *config = &report->data.config;
+    if (report->files.has_branches)
+        return analysis_rules_want_branches(
+            report->rules, (const char *const *)config->partial.items, config->partial.count,
+            (const char *const *)config->partial_always.items, config->partial_always.count, error);
+    if (report->data.collection.model.has_branch_data)
+        cmd_warn("not all of the data was recorded with branches: the report has lines only");
+    else if (report->data.branch)
+        cmd_warn("no branches were recorded: the report has lines only");
+    return 0;
 }
 
 int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *options,
@@ -508,6 +522,10 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return error_set(error, ERROR_CONFIG, "precision=%d is more than %d", report->precision,
                          NUMBER_PRECISION_MAX);
     report->fail_under = isnan(options->fail_under) ? data->config.fail_under : options->fail_under;
+    report->with_contexts = options->show_contexts >= 0
+                                ? options->show_contexts
+                                : data->config.json_show_contexts ||
+                                      (options->keep_processes && data->config.html_show_contexts);
     report->rules = analysis_rules_new((const char *const *)data->config.exclude.items,
                                        data->config.exclude.count, error);
     if (!report->rules || collect_files(report, options, error) != 0)
@@ -515,12 +533,15 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     if (report->files.count == 0)
         return error_set(error, ERROR_NO_DATA,
                          "no data to report: include and omit leave none of the measured files");
+    if (settle_branches(report, error) != 0)
+        return -1;
     report->input = (struct report_input){
         .files = &report->files,
         .rules = report->rules,
         .directory = data->directory,
         .ignore_errors =
             options->ignore_errors >= 0 ? options->ignore_errors : data->config.ignore_errors,
+        .has_branches = report->files.has_branches,
     };
     struct collection_totals totals = collection_count(&data->collection);
     report->origin = (struct report_origin){
@@ -530,6 +551,8 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .with_data = totals.with_data,
         .lost = totals.lost,
         .since = totals.since,
+        .has_branches = report->files.has_branches,
+        .contexts = (const char *const *)data->collection.model.contexts,
     };
     report->require_complete = options->require_complete;
     if (totals.lost) {

@@ -11,20 +11,24 @@
 #include "config.h"
 #include "error.h"
 #include "options.h"
+#include "output_file.h"
 #include "report.h"
 #include "source_file.h"
 
 enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2, CMD_INCOMPLETE = 3 };
 
 /* Each takes the command's name in argv[0] and gives the exit status. */
+int cmd_annotate(int argc, char **argv);
 int cmd_combine(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
 int cmd_html(int argc, char **argv);
 int cmd_json(int argc, char **argv);
+int cmd_lcov(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
+int cmd_xml(int argc, char **argv);
 
 /* Writes one line on stderr; cmd_fail gives CMD_ERROR. */
 int cmd_fail(const struct error *error);
@@ -50,6 +54,7 @@ struct cmd_data {
     struct config config;
     struct string_list interpreters;
     struct string_list dirs, pkgs, roots; /* what was to be measured */
+    bool branch;                          /* branches were to be measured */
     struct path_globs *run_omit;
     struct path_aliases *aliases;
 };
@@ -82,45 +87,33 @@ struct cmd_report_options {
     bool keep_processes; /* the report says who ran what */
     double fail_under;   /* NaN: as configured */
     int precision;       /* -1: as configured */
+    int show_contexts;   /* collect them too; -1: as configured for json; 0 without the option */
 };
 
-#define CMD_REPORT_OPTIONS(o)                                                                        \
-    {                                                                                                \
-        '\0',        "data-dir",                                                                     \
-        OPTION_TEXT, &(o)->data_dir,                                                                 \
-        "DIR",       "The folder with the data. Default: $COVFORK_DIR, else .covfork."               \
-    },                                                                                               \
-        { '\0',                                                                                      \
-          "rcfile",                                                                                  \
-          OPTION_TEXT,                                                                               \
-          &(o)->rcfile,                                                                              \
-          "FILE",                                                                                    \
-          "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },   \
-        { '\0',                                                                                      \
-          "include",                                                                                 \
-          OPTION_LIST,                                                                               \
-          &(o)->include,                                                                             \
-          "PAT1,PAT2,...",                                                                           \
-          "Report only files whose paths match one of these patterns." },                            \
-        { '\0',       "omit",          OPTION_LIST,                                                  \
-          &(o)->omit, "PAT1,PAT2,...", "Leave out files whose paths match one of these patterns." }, \
-        { '\0',          "fail-under",                                                               \
-          OPTION_NUMBER, &(o)->fail_under,                                                           \
-          "MIN",         "Exit with a status of 2 if the total coverage is less than MIN." },        \
-        { '\0',                                                                                      \
-          "require-complete",                                                                        \
-          OPTION_SET,                                                                                \
-          &(o)->require_complete,                                                                    \
-          NULL,                                                                                      \
-          "Exit with a status of 3 if an interpreter lost data, also where the total is less "       \
-          "than "                                                                                    \
-          "MIN." },                                                                                  \
-        { '\0',       "wait",    OPTION_NUMBER,                                                      \
-          &(o)->wait, "SECONDS", "Wait until the recorded processes have ended, SECONDS at most." }, \
-    {                                                                                                \
-        'i', "ignore-errors", OPTION_SET, &(o)->ignore_errors, NULL,                                 \
-            "Warn of source files that can't be read or parsed, and go on."                          \
-    }
+/* clang-format off */
+#define CMD_SOURCE_OPTIONS(o)                                                                      \
+    { '\0', "data-dir", OPTION_TEXT, &(o)->data_dir, "DIR",                                        \
+      "The folder with the data. Default: $COVFORK_DIR, else .covfork." },                         \
+    { '\0', "rcfile", OPTION_TEXT, &(o)->rcfile, "FILE",                                           \
+      "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },     \
+    { '\0', "include", OPTION_LIST, &(o)->include, "PAT1,PAT2,...",                                \
+      "Report only files whose paths match one of these patterns." },                              \
+    { '\0', "omit", OPTION_LIST, &(o)->omit, "PAT1,PAT2,...",                                      \
+      "Leave out files whose paths match one of these patterns." },                                \
+    { '\0', "wait", OPTION_NUMBER, &(o)->wait, "SECONDS",                                          \
+      "Wait until the recorded processes have ended, SECONDS at most." },                          \
+    { 'i', "ignore-errors", OPTION_SET, &(o)->ignore_errors, NULL,                                 \
+      "Warn of source files that can't be read or parsed, and go on." }
+
+/* And those of reports that have a total. */
+#define CMD_REPORT_OPTIONS(o)                                                                      \
+    CMD_SOURCE_OPTIONS(o),                                                                         \
+    { '\0', "fail-under", OPTION_NUMBER, &(o)->fail_under, "MIN",                                  \
+      "Exit with a status of 2 if the total coverage is less than MIN." },                         \
+    { '\0', "require-complete", OPTION_SET, &(o)->require_complete, NULL,                          \
+      "Exit with a status of 3 if an interpreter lost data, also where the total is less than "    \
+      "MIN." }
+/* clang-format on */
 
 void cmd_report_options_init(struct cmd_report_options *options);
 void cmd_report_options_close(struct cmd_report_options *options);
@@ -133,7 +126,7 @@ struct cmd_report {
     struct report_origin origin;
     int precision;
     double fail_under;
-    bool require_complete;
+    bool require_complete, with_contexts;
     char *losses; /* why data was lost, for the report's line; NULL when none was */
 };
 
@@ -147,5 +140,33 @@ int cmd_report_walk(struct cmd_report *report, const struct report_format *forma
  * CMD_UNDER, CMD_INCOMPLETE or CMD_ERROR. */
 int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream);
 void cmd_report_close(struct cmd_report *report);
+
+/* cmd_output.c: a report that goes to a file. */
+struct cmd_output {
+    const char *path; /* "-": standard output */
+    const char *what; /* "XML report" */
+    const struct report_format *format;
+    union {
+        struct report_json json;
+        struct report_lcov lcov;
+        struct report_xml xml;
+    } state;
+    FILE **stream; /* that of the state */
+    struct string_list sources;
+    struct output_file file;
+};
+
+/* Each fills `output` as it is configured; `path` NULL: where the configuration says. The report
+ * must stay open. 0 or -1; cmd_output_close may be called whatever comes back. */
+int cmd_output_json(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                    struct error *error);
+int cmd_output_lcov(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                    struct error *error);
+int cmd_output_xml(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                   struct error *error);
+void cmd_output_close(struct cmd_output *output);
+/* Walks the files and writes the report, says so unless `quiet`, and judges the total. The exit
+ * status. */
+int cmd_output_write(struct cmd_output *output, struct cmd_report *report, bool quiet);
 
 #endif

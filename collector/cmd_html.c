@@ -10,7 +10,7 @@
 struct html_options {
     struct cmd_report_options common;
     const char *directory, *title;
-    int show_contexts, skip_covered, skip_empty, quiet; /* -1: as configured */
+    int skip_covered, skip_empty, quiet; /* -1: as configured */
 };
 
 static bool choose(int given, bool configured)
@@ -32,7 +32,7 @@ static int write_report(struct cmd_report *report, const struct html_options *op
         .skip_empty =
             choose(options->skip_empty,
                    config->html_skip_empty_given ? config->html_skip_empty : config->skip_empty),
-        .has_branches = report->files.has_branches,
+        .show_contexts = choose(options->common.show_contexts, config->html_show_contexts),
         .origin = report->origin,
         .model = &report->data.collection.model,
         .processes = report->data.collection.model.processes,
@@ -50,16 +50,17 @@ static int write_report(struct cmd_report *report, const struct html_options *op
 
 int cmd_html(int argc, char **argv)
 {
-    struct html_options given = { .show_contexts = -1, .skip_covered = -1, .skip_empty = -1 };
+    struct html_options given = { .skip_covered = -1, .skip_empty = -1 };
     cmd_report_options_init(&given.common);
     given.common.keep_processes = true;
+    given.common.show_contexts = -1;
     const struct option options[] = {
         { 'd', "directory", OPTION_TEXT, &given.directory, "DIR",
           "Write the report to this folder. Default: htmlcov." },
         { '\0', "title", OPTION_TEXT, &given.title, "TITLE", "What stands on top of the pages." },
         { '\0', "precision", OPTION_INTEGER, &given.common.precision, "N",
           "Digits after the decimal point in percentages." },
-        { '\0', "show-contexts", OPTION_SET, &given.show_contexts, NULL,
+        { '\0', "show-contexts", OPTION_SET, &given.common.show_contexts, NULL,
           "Say under which contexts each line ran." },
         { '\0', "skip-covered", OPTION_SET, &given.skip_covered, NULL,
           "Leave out files in which nothing is missing." },

@@ -111,10 +111,12 @@ static const struct setting settings[] = {
     { "html", "skip_empty", SETTING_BOOLEAN, MEMBER(html_skip_empty),
       MEMBER(html_skip_empty_given) },
     { "xml", "output", SETTING_TEXT, MEMBER(xml_output), 0 },
+    { "xml", "package_depth", SETTING_INTEGER, MEMBER(xml_package_depth), 0 },
     { "json", "output", SETTING_TEXT, MEMBER(json_output), 0 },
     { "json", "pretty_print", SETTING_BOOLEAN, MEMBER(json_pretty_print), 0 },
     { "json", "show_contexts", SETTING_BOOLEAN, MEMBER(json_show_contexts), 0 },
     { "lcov", "output", SETTING_TEXT, MEMBER(lcov_output), 0 },
+    { "lcov", "line_checksums", SETTING_BOOLEAN, MEMBER(lcov_line_checksums), 0 },
 };
 
 #define SETTING_COUNT (sizeof settings / sizeof settings[0])
@@ -131,6 +133,7 @@ int config_init(struct config *config, const char *directory, struct error *erro
 {
     *config = (struct config){ 0 };
     config->directory = path_canonical(directory, "");
+    config->xml_package_depth = 99;
     config->html_dir = strdup("htmlcov");
     config->html_title = strdup("Coverage report");
     config->xml_output = strdup("coverage.xml");

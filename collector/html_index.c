@@ -32,7 +32,7 @@ static void put_totals(struct html_text *text, const struct report_html *report,
     put_figure(text, total->statements, "statements");
     put_figure(text, total->missing, "missing");
     put_figure(text, total->excluded, "excluded");
-    if (report->has_branches) {
+    if (report->origin.has_branches) {
         put_figure(text, total->branches, "branches");
         put_figure(text, total->partial_branches, "partial");
     }
@@ -78,7 +78,7 @@ static void put_plain_row(struct html_text *text, const struct report_html *repo
     html_put_number(text, file->numbers.missing);
     html_put(text, "<td>");
     html_put_number(text, file->numbers.excluded);
-    if (report->has_branches) {
+    if (report->origin.has_branches) {
         html_put(text, "<td>");
         html_put_number(text, file->numbers.branches);
         html_put(text, "<td>");
@@ -94,7 +94,7 @@ static void put_plain_table(struct html_text *text, const struct report_html *re
     html_put(text, "<noscript>\n<table class=\"plain\"><thead><tr><th scope=\"col\">File"
                    "<th scope=\"col\">Statements<th scope=\"col\">Missing"
                    "<th scope=\"col\">Excluded");
-    if (report->has_branches)
+    if (report->origin.has_branches)
         html_put(text, "<th scope=\"col\">Branches<th scope=\"col\">Partial");
     html_put(text, "<th scope=\"col\">Coverage</thead><tbody>\n");
     for (size_t i = 0; i < report->file_count; i++)
@@ -131,7 +131,7 @@ void html_index_make(struct html_text *text, const struct report_html *report,
     put_origin(text, report);
     html_put(text, "<div id=\"list\" data-precision=\"");
     html_put_number(text, (uint64_t)report->precision);
-    html_put(text, report->has_branches ? "\" data-branches>" : "\">");
+    html_put(text, report->origin.has_branches ? "\" data-branches>" : "\">");
     html_put(text, "</div>\n");
     put_plain_table(text, report);
     put_skipped(text, report);
@@ -148,7 +148,7 @@ static void put_numbers(struct html_text *text, const struct report_html *report
     html_put_number(text, numbers->missing);
     html_put(text, ",");
     html_put_number(text, numbers->excluded);
-    if (!report->has_branches)
+    if (!report->origin.has_branches)
         return;
     html_put(text, ",");
     html_put_number(text, numbers->branches);

@@ -66,8 +66,8 @@ static int find_runners(struct page *page)
     if (!report->processes || !report->runners)
         return 0;
     size_t room = 0, count;
-    for (size_t i = 0; i < file->record_count; i++) {
-        source_runners_of(report->runners, file->records[i], &count);
+    for (size_t i = 0; i < file->source->record_count; i++) {
+        source_runners_of(report->runners, file->source->records[i], &count);
         room += count;
     }
     if (room == 0)
@@ -77,9 +77,9 @@ static int find_runners(struct page *page)
     page->runners = calloc(room, sizeof *page->runners);
     if (!page->counts || !page->statements || !page->runners)
         return -1;
-    for (size_t i = 0; i < file->record_count; i++) {
+    for (size_t i = 0; i < file->source->record_count; i++) {
         const struct source_runner *runners =
-            source_runners_of(report->runners, file->records[i], &count);
+            source_runners_of(report->runners, file->source->records[i], &count);
         for (size_t j = 0; j < count; j++) {
             struct line_set *set = &page->statements[page->runner_count];
             page->runners[page->runner_count++] = &runners[j];
@@ -298,7 +298,33 @@ static void put_runners(struct html_text *text, const struct page *page)
     html_put(text, "]</script>\n");
 }
 
-static void put_page(struct html_text *before, struct html_text *after, const struct page *page)
+/* Under which contexts the lines ran. 0 or -1 (memory). */
+static int put_contexts(struct html_text *text, const struct page *page)
+{
+    const struct source_file *source = page->file->source;
+    bool is_first = true;
+    if (!page->report->show_contexts || source->context_count == 0)
+        return 0;
+    html_put(text, "<script type=\"application/json\" id=\"contexts\">[");
+    for (size_t i = 0; i < source->context_count; i++) {
+        struct line_set set = LINE_SET_EMPTY;
+        if (analysis_executed(page->file->analysis, &source->contexts[i].lines, &set) != 0)
+            return -1;
+        if (line_set_next(&set, 0)) {
+            html_put(text, is_first ? "[" : ",[");
+            html_put_string(text, page->report->origin.contexts[source->contexts[i].context]);
+            html_put(text, ",[");
+            put_line_ranges(text, &set);
+            html_put(text, "]]");
+            is_first = false;
+        }
+        line_set_close(&set);
+    }
+    html_put(text, "]</script>\n");
+    return 0;
+}
+
+static int put_page(struct html_text *before, struct html_text *after, const struct page *page)
 {
     static const char *const scripts[] = { "common.js", "source.js", NULL };
     size_t next_arc = 0;
@@ -314,7 +340,9 @@ static void put_page(struct html_text *before, struct html_text *after, const st
     if (page->line_count == 0)
         html_put(after, "<p class=\"empty\">The file is empty.</p>\n");
     put_runners(after, page);
+    int result = put_contexts(after, page);
     html_put_foot(after, page->report);
+    return result;
 }
 
 static void close_page(struct page *page)
@@ -332,7 +360,7 @@ int html_page_make(struct html_text *before, struct html_text *after, struct rep
 {
     struct page page = { .report = report, .file = file };
     struct source_text source;
-    if (source_text_decode(&source, file->path, file->source, file->source_size, error) != 0)
+    if (source_text_decode(&source, file->path, file->bytes, file->size, error) != 0)
         return -1;
     int result = html_source_make(&page.source, &source);
     source_text_close(&source);
@@ -343,7 +371,7 @@ int html_page_make(struct html_text *before, struct html_text *after, struct rep
     if (result == 0)
         result = find_alone(&page, number);
     if (result == 0)
-        put_page(before, after, &page);
+        result = put_page(before, after, &page);
     close_page(&page);
     return result == 0 && !before->failed && !after->failed
                ? 0

@@ -16,14 +16,17 @@ struct command_entry {
 };
 
 static const struct command_entry commands[] = {
+    { "annotate", cmd_annotate, "Mark in copies of the sources what ran." },
     { "combine", cmd_combine, "Put all data into one file." },
     { "doctor", cmd_doctor, "Say what would be lost, and what to do." },
     { "erase", cmd_erase, "Remove all recorded data." },
     { "html", cmd_html, "Write the report as a folder of pages." },
     { "json", cmd_json, "Write the report as JSON." },
+    { "lcov", cmd_lcov, "Write the report as LCOV's tracefile." },
     { "report", cmd_report, "Say how much of each source file ran." },
     { "summary", cmd_summary, NULL },
     { "tree", cmd_tree, "Show the processes of each run and what they left." },
+    { "xml", cmd_xml, "Write the report as XML (Cobertura)." },
 };
 
 static int print_help(void)

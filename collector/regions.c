@@ -27,7 +27,8 @@ static uint32_t visit_try(struct finder *finder, uint32_t index, int *result)
     const struct block *blocks = finder->statements->blocks;
     uint32_t end = blocks[index].next;
     while (end != BLOCK_NONE &&
-           (blocks[end].kind == BLOCK_EXCEPT || blocks[end].kind == BLOCK_ELSE))
+           (blocks[end].kind == BLOCK_EXCEPT || blocks[end].kind == BLOCK_ELSE ||
+            blocks[end].kind == BLOCK_FINALLY))
         end = blocks[end].next;
     for (int handlers = 0; handlers < 2; handlers++)
         for (uint32_t i = index; i != end && *result == 0; i = blocks[i].next)

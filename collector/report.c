@@ -17,6 +17,17 @@ double report_percent(const struct report_numbers *numbers)
                           numbers->statements + numbers->branches);
 }
 
+void report_numbers_add(struct report_numbers *sum, const struct report_numbers *numbers)
+{
+    sum->files += numbers->files;
+    sum->statements += numbers->statements;
+    sum->excluded += numbers->excluded;
+    sum->missing += numbers->missing;
+    sum->branches += numbers->branches;
+    sum->missing_branches += numbers->missing_branches;
+    sum->partial_branches += numbers->partial_branches;
+}
+
 static int add_warning(struct string_list *warnings, struct error *error, const char *format,
                        const char *path, const char *text)
 {
@@ -60,39 +71,44 @@ static int refuse_source(const struct report_input *input, const struct source_f
 }
 
 static int hand_over(const struct report_input *input, const struct source_file *file,
-                     const unsigned char *source, size_t source_size,
-                     const struct analysis *analysis, const struct report_format *format,
-                     void *state, struct report_numbers *total, struct error *error)
+                     const unsigned char *bytes, size_t size, const struct analysis *analysis,
+                     const struct report_format *format, void *state, struct report_numbers *total,
+                     struct error *error)
 {
     struct line_set executed = LINE_SET_EMPTY, missing = LINE_SET_EMPTY;
-    int result = analysis_executed(analysis, &file->executed, &executed);
-    if (result == 0)
-        result = line_set_copy(&missing, &analysis->statements);
-    if (result != 0) {
+    struct branches branches = { 0 };
+    int result = -1;
+    if (analysis_executed(analysis, &file->executed, &executed) != 0 ||
+        line_set_copy(&missing, &analysis->statements) != 0) {
         error_set(error, ERROR_MEMORY, "out of memory");
-    } else {
-        line_set_subtract(&missing, &executed);
-        struct report_file handed = {
-            .path = file->path,
-            .name = path_relative(input->directory, file->path),
-            .analysis = analysis,
-            .executed = &executed,
-            .missing = &missing,
-            .numbers = { .files = 1,
-                         .statements = line_set_count(&analysis->statements),
-                         .excluded = line_set_count(&analysis->excluded),
-                         .missing = line_set_count(&missing) },
-            .source = source,
-            .source_size = source_size,
-            .records = file->records,
-            .record_count = file->record_count,
-        };
-        total->files++;
-        total->statements += handed.numbers.statements;
-        total->excluded += handed.numbers.excluded;
-        total->missing += handed.numbers.missing;
-        result = format->file(state, &handed, error);
+        goto out;
     }
+    line_set_subtract(&missing, &executed);
+    if (input->has_branches &&
+        branches_find(&branches, analysis, &file->arcs, &executed, error) != 0)
+        goto out;
+    struct report_file handed = {
+        .path = file->path,
+        .name = path_relative(input->directory, file->path),
+        .analysis = analysis,
+        .executed = &executed,
+        .missing = &missing,
+        .branches = input->has_branches ? &branches : NULL,
+        .source = file,
+        .bytes = bytes,
+        .size = size,
+        .numbers = { .files = 1,
+                     .statements = line_set_count(&analysis->statements),
+                     .excluded = line_set_count(&analysis->excluded),
+                     .missing = line_set_count(&missing),
+                     .branches = branches.total,
+                     .missing_branches = branches.total - branches.covered,
+                     .partial_branches = branches.partial },
+    };
+    report_numbers_add(total, &handed.numbers);
+    result = format->file(state, &handed, error);
+    branches_close(&branches);
+out:
     line_set_close(&executed);
     line_set_close(&missing);
     return result;

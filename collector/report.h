@@ -27,6 +27,7 @@ struct report_numbers {
 
 /* The share of statements and branches that ran, in percent. */
 double report_percent(const struct report_numbers *numbers);
+void report_numbers_add(struct report_numbers *sum, const struct report_numbers *numbers);
 
 /* One analysed file; all of it is the walk's and valid during the call. */
 struct report_file {
@@ -35,12 +36,11 @@ struct report_file {
     const struct analysis *analysis;
     const struct line_set *executed; /* statements that ran */
     const struct line_set *missing;
-    const struct branches *branches; /* NULL: were not measured */
+    const struct branches *branches;  /* NULL: were not measured */
+    const struct source_file *source; /* what was recorded of it */
+    const unsigned char *bytes;       /* of the file as it is on disk */
+    size_t size;
     struct report_numbers numbers;
-    const unsigned char *source; /* as it is on disk */
-    size_t source_size;
-    const uint32_t *records; /* numbers of the model's sources that it was made of */
-    size_t record_count;
 };
 
 /* What a format does. 0, or -1 with an error, which ends the walk. */
@@ -53,8 +53,10 @@ struct report_format {
 /* Where the data comes from, as far as reports speak of it. */
 struct report_origin {
     size_t runs, processes, interpreters, with_data, lost;
-    uint64_t since;     /* ns since the epoch; 0: not known */
-    const char *losses; /* why data was lost, in a few words; NULL: none was */
+    uint64_t since;              /* ns since the epoch; 0: not known */
+    const char *losses;          /* why data was lost, in a few words; NULL: none was */
+    bool has_branches;           /* branches were measured */
+    const char *const *contexts; /* labels, by the numbers in source_file.contexts */
 };
 
 struct report_input {
@@ -62,6 +64,7 @@ struct report_input {
     const struct analysis_rules *rules;
     const char *directory; /* names are relative to it */
     bool ignore_errors;
+    bool has_branches; /* the rules have what branches need */
 };
 
 /*
@@ -80,7 +83,10 @@ struct report_text {
     enum report_style style;
     int precision;
     bool show_missing, skip_covered, skip_empty;
-    const char *sort; /* NULL: by name */
+    const char *sort;  /* NULL: by name */
+    int width;         /* of the terminal; 0: there is none, lines are as long as they are */
+    bool colors;       /* of percentages, by fail_under */
+    double fail_under; /* 0: none */
     struct report_origin origin;
     /* the format's own */
     struct report_row *rows;
@@ -96,6 +102,7 @@ struct report_json {
     FILE *stream;
     int precision;
     bool pretty_print;
+    bool show_contexts; /* the files were collected with them */
     struct report_origin origin;
     /* the format's own */
     int depth;
@@ -104,12 +111,49 @@ struct report_json {
 
 extern const struct report_format report_json_format;
 
+/* report_xml.c: Cobertura's XML as coverage.py writes it. */
+struct report_xml {
+    FILE *stream;
+    bool skip_empty;
+    int package_depth;                 /* 0: all */
+    const struct string_list *sources; /* folders that names are relative to */
+    bool relative_files;               /* they are relative to the working folder, else canonical */
+    struct report_origin origin;
+    /* the format's own */
+    struct string_list roots;
+    struct xml_package *packages;
+    struct xml_class *classes;
+    size_t package_count, class_count, class_room;
+};
+
+extern const struct report_format report_xml_format;
+void report_xml_close(struct report_xml *xml);
+
+/* report_lcov.c: LCOV's tracefile as coverage.py writes it. */
+struct report_lcov {
+    FILE *stream;
+    bool skip_empty, line_checksums;
+    /* the format's own */
+    struct lcov_record *records;
+    size_t record_count, record_room;
+};
+
+extern const struct report_format report_lcov_format;
+void report_lcov_close(struct report_lcov *lcov);
+
+/* report_annotate.c: a copy of each source with a mark before each line, as coverage.py makes it.
+ */
+struct report_annotate {
+    const char *directory; /* where they go; NULL: beside the sources */
+};
+
+extern const struct report_format report_annotate_format;
 /* report_html.c: a folder of pages. */
 struct report_html {
     const char *directory, *title;
     const char *extra_css; /* a file that is copied; NULL */
     int precision;
-    bool skip_covered, skip_empty, has_branches;
+    bool skip_covered, skip_empty, show_contexts;
     struct report_origin origin;
     const struct model *model;             /* its runs */
     const struct process_lines *processes; /* NULL: not known */

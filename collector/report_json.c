@@ -167,27 +167,131 @@ static size_t count_common(const struct line_set *a, const struct line_set *b)
     return count;
 }
 
+static void put_percent(struct report_json *json, const char *key, const char *shown_key,
+                        double percent)
+{
+    char shown[NUMBER_TEXT_SIZE];
+    number_format_percent(shown, percent, json->precision);
+    put_float(json, key, percent);
+    put_string(json, shown_key, shown);
+}
+
 static void put_summary(struct report_json *json, const char *key,
                         const struct report_numbers *numbers)
 {
-    double percent = report_percent(numbers);
-    char shown[NUMBER_TEXT_SIZE];
-    number_format_percent(shown, percent, json->precision);
+    size_t covered = numbers->statements - numbers->missing;
     put_key(json, key);
     open_container(json, '{');
-    put_count(json, "covered_lines", numbers->statements - numbers->missing);
+    put_count(json, "covered_lines", covered);
     put_count(json, "num_statements", numbers->statements);
-    put_float(json, "percent_covered", percent);
-    put_string(json, "percent_covered_display", shown);
+    put_percent(json, "percent_covered", "percent_covered_display", report_percent(numbers));
     put_count(json, "missing_lines", numbers->missing);
     put_count(json, "excluded_lines", numbers->excluded);
-    put_float(json, "percent_statements_covered", percent);
-    put_string(json, "percent_statements_covered_display", shown);
+    put_percent(json, "percent_statements_covered", "percent_statements_covered_display",
+                number_percent(covered, numbers->statements));
+    if (json->origin.has_branches) {
+        covered = numbers->branches - numbers->missing_branches;
+        put_count(json, "num_branches", numbers->branches);
+        put_count(json, "num_partial_branches", numbers->partial_branches);
+        put_count(json, "covered_branches", covered);
+        put_count(json, "missing_branches", numbers->missing_branches);
+        put_percent(json, "percent_branches_covered", "percent_branches_covered_display",
+                    number_percent(covered, numbers->branches));
+    }
     close_container(json, '}');
 }
 
-static void put_region(struct report_json *json, const char *key, const struct report_file *file,
-                       const struct line_set *lines, uint32_t start)
+/* Which branch lines are a region's: `owners[i]` is the region of branches->lines[i]. */
+struct branch_owners {
+    const struct line_set **owners; /* NULL: every branch line is wanted */
+    const struct line_set *wanted;
+};
+
+static bool is_owned(const struct branch_owners *owners, size_t branch)
+{
+    const struct line_set *owner = owners->owners ? owners->owners[branch] : NULL;
+    return !owners->owners || owner == owners->wanted ||
+           (owner && owners->wanted && line_set_equal(owner, owners->wanted));
+}
+
+/* The arcs, all from branch lines, that leave lines of the region. */
+static void put_arcs(struct report_json *json, const char *key, const struct branches *branches,
+                     const struct arc_set *arcs, const struct branch_owners *owners)
+{
+    put_key(json, key);
+    open_container(json, '[');
+    for (size_t i = 0; i < branches->line_count; i++) {
+        size_t count;
+        const struct arc *leaving = arc_set_leaving(arcs, (int32_t)branches->lines[i].line, &count);
+        for (size_t j = 0; is_owned(owners, i) && j < count; j++) {
+            put_separator(json);
+            open_container(json, '[');
+            put_separator(json);
+            fprintf(json->stream, "%d", leaving[j].from);
+            put_separator(json);
+            fprintf(json->stream, "%d", leaving[j].to);
+            close_container(json, ']');
+        }
+    }
+    close_container(json, ']');
+}
+
+static void put_branches(struct report_json *json, const struct report_file *file,
+                         const struct branch_owners *owners)
+{
+    if (!file->branches)
+        return;
+    put_arcs(json, "executed_branches", file->branches, &file->branches->executed, owners);
+    put_arcs(json, "missing_branches", file->branches, &file->branches->missing, owners);
+}
+
+static void count_branches(struct report_numbers *numbers, const struct report_file *file,
+                           const struct branch_owners *owners)
+{
+    const struct branches *branches = file->branches;
+    for (size_t i = 0; branches && i < branches->line_count; i++) {
+        const struct branch_line *branch = &branches->lines[i];
+        if (!is_owned(owners, i))
+            continue;
+        numbers->branches += branch->exits;
+        numbers->missing_branches += branch->exits - branch->taken;
+        if (!line_set_has(file->missing, branch->line))
+            numbers->partial_branches += branch->exits - branch->taken;
+    }
+}
+
+/* Under which contexts each line ran: an object from line to labels. */
+static int put_contexts(struct report_json *json, const struct report_file *file)
+{
+    const struct source_file *source = file->source;
+    if (!json->show_contexts)
+        return 0;
+    struct line_set lines = LINE_SET_EMPTY;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < source->context_count; i++)
+        result = line_set_unite(&lines, &source->contexts[i].lines);
+    put_key(json, "contexts");
+    open_container(json, '{');
+    for (uint32_t line = 0; (line = line_set_next(&lines, line)) != 0;) {
+        char key[12];
+        snprintf(key, sizeof key, "%u", line);
+        put_key(json, key);
+        open_container(json, '[');
+        for (size_t i = 0; i < source->context_count; i++)
+            if (line_set_has(&source->contexts[i].lines, line)) {
+                put_separator(json);
+                put_text(json, json->origin.contexts[source->contexts[i].context]);
+            }
+        close_container(json, ']');
+    }
+    close_container(json, '}');
+    line_set_close(&lines);
+    return result;
+}
+
+static int put_region(struct report_json *json, const char *key, const struct report_file *file,
+                      const struct line_set *lines, const struct branch_owners *owners,
+                      uint32_t start)
 {
     const struct analysis *analysis = file->analysis;
     struct report_numbers numbers = {
@@ -195,6 +299,7 @@ static void put_region(struct report_json *json, const char *key, const struct r
         .excluded = count_common(&analysis->excluded, lines),
         .missing = count_common(file->missing, lines),
     };
+    count_branches(&numbers, file, owners);
     put_key(json, key);
     open_container(json, '{');
     put_lines(json, "executed_lines", file->executed, lines);
@@ -202,7 +307,10 @@ static void put_region(struct report_json *json, const char *key, const struct r
     put_lines(json, "missing_lines", file->missing, lines);
     put_lines(json, "excluded_lines", &analysis->excluded, lines);
     put_count(json, "start_line", start);
+    int result = put_contexts(json, file);
+    put_branches(json, file, owners);
     close_container(json, '}');
+    return result;
 }
 
 /* A region in the order of the report. */
@@ -302,12 +410,25 @@ static int find_outside(struct line_set *outside, const struct analysis *analysi
     return 0;
 }
 
+/* The last region that has a line owns its branches; NULL: none has it. */
+static void find_owners(const struct line_set **owners, const struct report_file *file,
+                        enum region_kind kind)
+{
+    const struct analysis *analysis = file->analysis;
+    for (size_t i = 0; file->branches && i < analysis->region_count; i++)
+        for (size_t j = 0; analysis->regions[i].kind == kind && j < file->branches->line_count; j++)
+            if (line_set_has(&analysis->regions[i].lines, file->branches->lines[j].line))
+                owners[j] = &analysis->regions[i].lines;
+}
+
 static int put_regions(struct report_json *json, const char *key, enum region_kind kind,
                        const struct report_file *file)
 {
     const struct analysis *analysis = file->analysis;
     struct ordered_region *regions = calloc(analysis->region_count + 1, sizeof *regions);
     struct region_entry *entries = calloc(analysis->region_count + 1, sizeof *entries);
+    size_t branch_count = file->branches ? file->branches->line_count : 0;
+    struct branch_owners owners = { calloc(branch_count + 1, sizeof *owners.owners), NULL };
     struct line_set outside = LINE_SET_EMPTY;
     size_t count = 0, entry_count = 0;
     for (size_t i = 0; regions && i < analysis->region_count; i++) {
@@ -318,7 +439,8 @@ static int put_regions(struct report_json *json, const char *key, enum region_ki
                                          count_common(&analysis->statements, &region->lines) > 0 };
     }
     int result = -1;
-    if (regions && entries) {
+    if (regions && entries && owners.owners) {
+        find_owners(owners.owners, file, kind);
         qsort(regions, count, sizeof *regions, compare_regions);
         result = find_outside(&outside, analysis, regions, count);
     }
@@ -327,17 +449,23 @@ static int put_regions(struct report_json *json, const char *key, enum region_ki
     if (result == 0) {
         put_key(json, key);
         open_container(json, '{');
-        for (size_t i = 0; i < entry_count; i++)
-            put_region(json, entries[i].name, file, &entries[i].region->lines,
-                       entries[i].region->start);
+        for (size_t i = 0; result == 0 && i < entry_count; i++) {
+            const struct region *region = entries[i].region;
+            owners.wanted = &region->lines;
+            result =
+                put_region(json, entries[i].name, file, &region->lines, &owners, region->start);
+        }
         uint32_t start = line_set_next(&outside, 0);
-        put_region(json, "", file, &outside, start ? start : 1);
+        owners.wanted = NULL;
+        if (result == 0)
+            result = put_region(json, "", file, &outside, &owners, start ? start : 1);
         close_container(json, '}');
     }
     for (size_t i = 0; i < entry_count; i++)
         free(entries[i].name);
     free(entries);
     free(regions);
+    free(owners.owners);
     line_set_close(&outside);
     return result;
 }
@@ -385,9 +513,9 @@ static int json_begin(void *state, struct error *error)
     put_string(json, "version", COVFORK_VERSION);
     put_timestamp(json);
     put_key(json, "branch_coverage");
-    fputs_unlocked("false", json->stream);
+    fputs_unlocked(json->origin.has_branches ? "true" : "false", json->stream);
     put_key(json, "show_contexts");
-    fputs_unlocked("false", json->stream);
+    fputs_unlocked(json->show_contexts ? "true" : "false", json->stream);
     put_origin(json);
     close_container(json, '}');
     put_key(json, "files");
@@ -404,6 +532,9 @@ static int json_file(void *state, const struct report_file *file, struct error *
     put_summary(json, "summary", &file->numbers);
     put_lines(json, "missing_lines", file->missing, NULL);
     put_lines(json, "excluded_lines", &file->analysis->excluded, NULL);
+    if (put_contexts(json, file) != 0)
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    put_branches(json, file, &(struct branch_owners){ 0 });
     if (put_regions(json, "functions", REGION_FUNCTION, file) != 0 ||
         put_regions(json, "classes", REGION_CLASS, file) != 0)
         return error_set(error, ERROR_MEMORY, "out of memory");

@@ -4,7 +4,9 @@
  */
 #include "report.h"
 
+#include "human_order.h"
 #include "number_format.h"
+#include "printable.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -12,14 +14,11 @@
 #include <string.h>
 #include <time.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
-enum sort_column { SORT_NAME, SORT_STMTS, SORT_MISS, SORT_COVER };
+enum sort_column { SORT_NAME, SORT_STMTS, SORT_MISS, SORT_BRANCH, SORT_BRPART, SORT_COVER };
 
 struct report_row {
     char *name; /* fit to print */
-    size_t statements, missing;
+    struct report_numbers numbers;
     double percent;
     char shown_percent[NUMBER_TEXT_SIZE];
     char *missing_lines; /* NULL when not shown */
@@ -41,90 +40,32 @@ void report_text_close(struct report_text *text)
     text->row_count = text->row_room = 0;
 }
 
-/* Characters in UTF-8 text; each byte of a wrong sequence counts as one, as in Python. */
-static size_t count_characters(const char *text)
+/* What is shown of missing lines: a range of them, or a way on that was not taken. */
+struct missing_item {
+    uint32_t line;
+    char text[32];
+};
+
+static int compare_items(const void *a, const void *b)
+{
+    const struct missing_item *left = a, *right = b;
+    if (left->line != right->line)
+        return left->line < right->line ? -1 : 1;
+    return strcmp(left->text, right->text);
+}
+
+static void put_range(struct missing_item *item, uint32_t first, uint32_t last)
+{
+    item->line = first;
+    snprintf(item->text, sizeof item->text, first == last ? "%u" : "%u-%u", first, last);
+}
+
+/* Missing lines, joined over what is not a statement. Gives their number. */
+static size_t find_ranges(struct missing_item *items, const struct line_set *statements,
+                          const struct line_set *missing)
 {
     size_t count = 0;
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
-}
-
-/* Python's str.isprintable, by Unicode's categories. */
-static bool replace_unprintable(char *text)
-{
-    bool plain = true;
-    for (const char *c = text; plain && *c; c++)
-        plain = *c >= 0x20 && *c < 0x7f;
-    if (plain)
-        return true;
-    int code;
-    PCRE2_SIZE where;
-    pcre2_code *pattern =
-        pcre2_compile((PCRE2_SPTR) "(?! )[\\p{C}\\p{Z}]", PCRE2_ZERO_TERMINATED,
-                      PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, &code, &where, NULL);
-    pcre2_match_data *match = pattern ? pcre2_match_data_create(1, NULL) : NULL;
-    if (!match) {
-        pcre2_code_free(pattern);
-        return false;
-    }
-    size_t length = strlen(text), offset = 0;
-    while (offset < length && pcre2_match(pattern, (PCRE2_SPTR)text, length, offset,
-                                          PCRE2_NO_UTF_CHECK, match, NULL) > 0) {
-        const PCRE2_SIZE *span = pcre2_get_ovector_pointer(match);
-        size_t end = span[1];
-        text[span[0]] = '?';
-        memmove(text + span[0] + 1, text + end, length - end + 1);
-        length -= end - span[0] - 1;
-        offset = span[0] + 1;
-    }
-    pcre2_match_data_free(match);
-    pcre2_code_free(pattern);
-    return true;
-}
-
-/* Bytes that are not UTF-8, each of which Python holds for one unprintable character. */
-static void replace_invalid(char *text)
-{
-    for (unsigned char *c = (unsigned char *)text; *c;) {
-        size_t length = *c < 0x80 ? 1 : *c >= 0xc2 && *c < 0xe0 ? 2 : *c < 0xf0 ? 3 : 4;
-        bool good = *c < 0x80 || (*c >= 0xc2 && *c < 0xf5);
-        for (size_t i = 1; good && i < length; i++)
-            good = (c[i] & 0xc0) == 0x80;
-        if (good && length == 3)
-            good = !(c[0] == 0xe0 && c[1] < 0xa0) && !(c[0] == 0xed && c[1] >= 0xa0);
-        if (good && length == 4)
-            good = !(c[0] == 0xf0 && c[1] < 0x90) && !(c[0] == 0xf4 && c[1] >= 0x90);
-        if (!good)
-            *c++ = '?';
-        else
-            c += length;
-    }
-}
-
-static char *make_printable(const char *name)
-{
-    char *copy = strdup(name);
-    if (!copy)
-        return NULL;
-    replace_invalid(copy);
-    if (!replace_unprintable(copy)) {
-        free(copy);
-        return NULL;
-    }
-    return copy;
-}
-
-/* "1-2, 5-11": missing lines, joined over what is not a statement. Caller frees. */
-static char *format_missing(const struct line_set *statements, const struct line_set *missing)
-{
-    char *text;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream)
-        return NULL;
     uint32_t first = 0, last = 0;
-    const char *separator = "";
     for (uint32_t line = 0;;) {
         line = line_set_next(statements, line);
         if (line && line_set_has(missing, line)) {
@@ -132,30 +73,64 @@ static char *format_missing(const struct line_set *statements, const struct line
             last = line;
             continue;
         }
-        if (first) {
-            fprintf(stream, first == last ? "%s%u" : "%s%u-%u", separator, first, last);
-            separator = ", ";
-            first = 0;
-        }
+        if (first)
+            put_range(&items[count++], first, last);
+        first = 0;
         if (!line)
-            break;
+            return count;
     }
-    if (fclose(stream) != 0) {
-        free(text);
+}
+
+/* Ways that were not taken between lines that ran. */
+static size_t find_ways(struct missing_item *items, const struct arc_set *arcs,
+                        const struct line_set *missing)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < arcs->count; i++) {
+        struct arc arc = arcs->items[i];
+        if (line_set_has(missing, (uint32_t)arc.from) ||
+            (arc.to > 0 && line_set_has(missing, (uint32_t)arc.to)))
+            continue;
+        items[count].line = (uint32_t)arc.from;
+        if (arc.to > 0)
+            snprintf(items[count].text, sizeof items[count].text, "%d->%d", arc.from, arc.to);
+        else
+            snprintf(items[count].text, sizeof items[count].text, "%d->exit", arc.from);
+        count++;
+    }
+    return count;
+}
+
+/* "1-2, 4->exit, 5-11". Caller frees; NULL when memory ran out. */
+static char *format_missing(const struct report_file *file)
+{
+    size_t room = file->numbers.missing + (file->branches ? file->branches->missing.count : 0);
+    struct missing_item *items = calloc(room + 1, sizeof *items);
+    if (!items)
         return NULL;
-    }
+    size_t count = find_ranges(items, &file->analysis->statements, file->missing);
+    if (file->branches)
+        count += find_ways(items + count, &file->branches->missing, file->missing);
+    qsort(items, count, sizeof *items, compare_items);
+    char *text = malloc(count * (sizeof items->text + 2) + 1), *to = text;
+    for (size_t i = 0; text && i < count; i++)
+        to = stpcpy(stpcpy(to, i ? ", " : ""), items[i].text);
+    if (text)
+        *to = '\0';
+    free(items);
     return text;
 }
 
-static int parse_sort(const char *text, enum sort_column *column, bool *reverse)
+static int parse_sort(const struct report_text *report, enum sort_column *column, bool *reverse)
 {
     static const struct {
         const char *name;
         enum sort_column column;
-    } columns[] = { { "name", SORT_NAME },
-                    { "stmts", SORT_STMTS },
-                    { "miss", SORT_MISS },
-                    { "cover", SORT_COVER } };
+        bool of_branches;
+    } columns[] = { { "name", SORT_NAME, false },    { "stmts", SORT_STMTS, false },
+                    { "miss", SORT_MISS, false },    { "branch", SORT_BRANCH, true },
+                    { "brpart", SORT_BRPART, true }, { "cover", SORT_COVER, false } };
+    const char *text = report->sort;
     *column = SORT_NAME;
     *reverse = false;
     if (!text || !*text)
@@ -164,7 +139,8 @@ static int parse_sort(const char *text, enum sort_column *column, bool *reverse)
     if (*text == '-' || *text == '+')
         text++;
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-        if (strcasecmp(text, columns[i].name) == 0) {
+        if (strcasecmp(text, columns[i].name) == 0 &&
+            (report->origin.has_branches || !columns[i].of_branches)) {
             *column = columns[i].column;
             return 0;
         }
@@ -176,7 +152,7 @@ static int text_begin(void *state, struct error *error)
     const struct report_text *text = state;
     enum sort_column column;
     bool reverse;
-    if (parse_sort(text->sort, &column, &reverse) != 0)
+    if (parse_sort(text, &column, &reverse) != 0)
         return error_set(error, ERROR_CONFIG, "Invalid sorting option: '%s'", text->sort);
     return 0;
 }
@@ -185,7 +161,7 @@ static int text_file(void *state, const struct report_file *file, struct error *
 {
     struct report_text *text = state;
     const struct report_numbers *numbers = &file->numbers;
-    if (text->skip_covered && numbers->missing == 0) {
+    if (text->skip_covered && numbers->missing == 0 && numbers->partial_branches == 0) {
         text->skipped_count++;
         return 0;
     }
@@ -202,51 +178,16 @@ static int text_file(void *state, const struct report_file *file, struct error *
         text->row_room = room;
     }
     struct report_row *row = &text->rows[text->row_count];
-    *row = (struct report_row){ .name = make_printable(file->name),
-                                .statements = numbers->statements,
-                                .missing = numbers->missing,
+    *row = (struct report_row){ .name = printable_copy(file->name),
+                                .numbers = *numbers,
                                 .percent = report_percent(numbers) };
     if (text->show_missing)
-        row->missing_lines = format_missing(&file->analysis->statements, file->missing);
+        row->missing_lines = format_missing(file);
     text->row_count++;
     if (!row->name || (text->show_missing && !row->missing_lines))
         return out_of_memory(error);
     number_format_percent(row->shown_percent, row->percent, text->precision);
     return 0;
-}
-
-/* Digits compare as numbers, the rest as text, alternately; the whole text decides at last. */
-static int compare_human(const char *a, const char *b)
-{
-    const char *left = a, *right = b;
-    while (*left || *right) {
-        size_t left_size = strcspn(left, "0123456789"), right_size = strcspn(right, "0123456789");
-        size_t common = left_size < right_size ? left_size : right_size;
-        int order = memcmp(left, right, common);
-        if (order)
-            return order;
-        if (left_size != right_size)
-            return left_size < right_size ? -1 : 1;
-        left += left_size;
-        right += right_size;
-        if (!*left || !*right) {
-            if (*left || *right)
-                return *left ? 1 : -1;
-            break;
-        }
-        left += strspn(left, "0");
-        right += strspn(right, "0");
-        left_size = strspn(left, "0123456789");
-        right_size = strspn(right, "0123456789");
-        if (left_size != right_size)
-            return left_size < right_size ? -1 : 1;
-        order = memcmp(left, right, left_size);
-        if (order)
-            return order;
-        left += left_size;
-        right += right_size;
-    }
-    return strcmp(a, b);
 }
 
 static int compare_sizes(size_t a, size_t b)
@@ -257,35 +198,40 @@ static int compare_sizes(size_t a, size_t b)
 static int compare_rows(const void *a, const void *b, void *argument)
 {
     const struct report_row *left = a, *right = b;
+    const struct report_numbers *mine = &left->numbers, *other = &right->numbers;
+    int order = 0;
     switch (*(const enum sort_column *)argument) {
     case SORT_STMTS:
-        if (left->statements != right->statements)
-            return compare_sizes(left->statements, right->statements);
+        order = compare_sizes(mine->statements, other->statements);
         break;
     case SORT_MISS:
-        if (left->missing != right->missing)
-            return compare_sizes(left->missing, right->missing);
+        order = compare_sizes(mine->missing, other->missing);
+        break;
+    case SORT_BRANCH:
+        order = compare_sizes(mine->branches, other->branches);
+        break;
+    case SORT_BRPART:
+        order = compare_sizes(mine->partial_branches, other->partial_branches);
         break;
     case SORT_COVER:
-        if (left->percent < right->percent || left->percent > right->percent)
-            return left->percent < right->percent ? -1 : 1;
+        order = (left->percent > right->percent) - (left->percent < right->percent);
         break;
-    case SORT_NAME: {
-        int order = compare_human(left->name, right->name);
-        if (order)
-            return order;
-        order = compare_sizes(left->statements, right->statements);
-        return order ? order : compare_sizes(left->missing, right->missing);
+    case SORT_NAME:
+        order = human_compare(left->name, right->name);
+        if (order == 0)
+            order = compare_sizes(mine->statements, other->statements);
+        if (order == 0)
+            order = compare_sizes(mine->missing, other->missing);
+        break;
     }
-    }
-    return strcmp(left->name, right->name);
+    return order ? order : strcmp(left->name, right->name);
 }
 
 static void sort_rows(struct report_text *text)
 {
     enum sort_column column;
     bool reverse;
-    parse_sort(text->sort, &column, &reverse);
+    parse_sort(text, &column, &reverse);
     if (text->row_count > 1)
         qsort_r(text->rows, text->row_count, sizeof *text->rows, compare_rows, &column);
     for (size_t i = 0; reverse && i < text->row_count / 2; i++) {
@@ -299,7 +245,7 @@ static void sort_rows(struct report_text *text)
 static void put_left(FILE *stream, const char *text, size_t width)
 {
     fputs(text, stream);
-    for (size_t have = count_characters(text); have < width; have++)
+    for (size_t have = printable_count(text); have < width; have++)
         putc(' ', stream);
 }
 
@@ -315,36 +261,144 @@ static size_t greater(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* The columns of numbers between name and percentage. */
+#define COLUMNS_MAX 4
+static const char *const column_names[COLUMNS_MAX] = { "Stmts", "Miss", "Branch", "BrPart" };
+
+static size_t get_columns(const struct report_text *text, const struct report_numbers *numbers,
+                          size_t values[COLUMNS_MAX])
+{
+    values[0] = numbers->statements;
+    values[1] = numbers->missing;
+    values[2] = numbers->branches;
+    values[3] = numbers->partial_branches;
+    return text->origin.has_branches ? 4 : 2;
+}
+
+/* Widths of the table's columns, what is between them included. */
+struct text_layout {
+    size_t name, percent;
+    size_t missing; /* 0: no limit */
+};
+
+#define NUMBER_WIDTH      7
+#define MISSING_GAP       3 /* before the missing lines */
+#define MISSING_WIDTH_MIN 24
+#define NAME_WIDTH_MIN    16
+
+/* Names and missing lines get what the terminal has left for them. */
+static void fit_layout(struct text_layout *layout, const struct report_text *text, size_t columns)
+{
+    size_t missing = 0;
+    for (size_t i = 0; text->show_missing && i < text->row_count; i++)
+        missing = greater(missing, strlen(text->rows[i].missing_lines));
+    size_t width = (size_t)text->width;
+    size_t taken = columns * NUMBER_WIDTH + layout->percent + (missing ? MISSING_GAP : 0);
+    size_t rest = width > taken ? width - taken : 0;
+    if (layout->name + missing <= rest)
+        return;
+    size_t reserved = missing < MISSING_WIDTH_MIN ? missing : MISSING_WIDTH_MIN;
+    size_t most = rest > reserved + NAME_WIDTH_MIN ? rest - reserved : NAME_WIDTH_MIN;
+    if (layout->name > most)
+        layout->name = most;
+    if (missing)
+        layout->missing = greater(rest > layout->name ? rest - layout->name : 0, reserved);
+}
+
+/* A name that is too long keeps its end. */
+static void put_name(FILE *stream, const char *name, size_t width)
+{
+    size_t count = printable_count(name);
+    if (count < width) {
+        put_left(stream, name, width);
+        return;
+    }
+    for (size_t drop = count + 4 - width; drop; drop--)
+        do
+            name++;
+        while (((unsigned char)*name & 0xc0) == 0x80);
+    fprintf(stream, "...%s ", name);
+}
+
+/* The percentage to the right of its column. */
+static void put_percent(const struct report_text *text, const char *shown, double percent,
+                        size_t width)
+{
+    const char *color = NULL;
+    if (text->colors && text->fail_under > 0)
+        color = number_is_under(percent, text->fail_under, text->precision) ? "31" : "32";
+    else if (text->colors)
+        color = percent >= 100 ? "32" : NULL;
+    fprintf(text->stream, "%*s", (int)(width - strlen(shown) - 1), "");
+    if (color)
+        fprintf(text->stream, "\033[%sm%s%%\033[0m", color, shown);
+    else
+        fprintf(text->stream, "%s%%", shown);
+}
+
+/* In lines of `width` characters, if that is not 0, the second and later ones indented. */
+static void put_missing(FILE *stream, const char *lines, size_t width, size_t indent)
+{
+    size_t used = 0;
+    for (size_t length; *lines; lines += length + strspn(lines + length, " ")) {
+        length = strcspn(lines, " ");
+        if (width && used && used + 1 + length > width) {
+            fprintf(stream, "\n%*s", (int)indent, "");
+            used = 0;
+        } else if (used) {
+            putc(' ', stream);
+            used++;
+        }
+        fwrite(lines, 1, length, stream);
+        used += length;
+    }
+}
+
+static void put_numbers(const struct report_text *text, const struct report_numbers *numbers)
+{
+    size_t values[COLUMNS_MAX], columns = get_columns(text, numbers, values);
+    for (size_t i = 0; i < columns; i++)
+        fprintf(text->stream, "%*zu", NUMBER_WIDTH, values[i]);
+}
+
 static void put_text_table(const struct report_text *text, const struct report_numbers *total,
                            const char *shown_total)
 {
-    size_t name_width = 5;
-    size_t percent_width = greater(strlen(shown_total) + 2, strlen(" Cover")) + 1;
+    size_t values[COLUMNS_MAX], columns = get_columns(text, total, values);
+    struct text_layout layout = { 5, greater(strlen(shown_total) + 2, strlen(" Cover")) + 1, 0 };
     for (size_t i = 0; i < text->row_count; i++) {
-        name_width = greater(name_width, count_characters(text->rows[i].name));
-        percent_width = greater(percent_width, strlen(text->rows[i].shown_percent) + 2);
+        layout.name = greater(layout.name, printable_count(text->rows[i].name));
+        layout.percent = greater(layout.percent, strlen(text->rows[i].shown_percent) + 2);
     }
-    name_width++;
-    size_t width = name_width + 7 + 7 + percent_width + (text->show_missing ? 10 : 0);
+    layout.name++;
+    if (text->width)
+        fit_layout(&layout, text, columns);
+    size_t indent = layout.name + columns * NUMBER_WIDTH + layout.percent;
+    size_t width = indent + (text->show_missing ? 10 : 0);
     FILE *stream = text->stream;
-    put_left(stream, "Name", name_width);
-    fprintf(stream, "%7s%7s%*s%s\n", "Stmts", "Miss", (int)percent_width, "Cover",
+    put_left(stream, "Name", layout.name);
+    for (size_t i = 0; i < columns; i++)
+        fprintf(stream, "%*s", NUMBER_WIDTH, column_names[i]);
+    fprintf(stream, "%*s%s\n", (int)layout.percent, "Cover",
             text->show_missing ? "   Missing" : "");
     put_rule(stream, width);
     for (size_t i = 0; i < text->row_count; i++) {
         const struct report_row *row = &text->rows[i];
-        put_left(stream, row->name, name_width);
-        fprintf(stream, "%7zu%7zu%*s%%", row->statements, row->missing, (int)percent_width - 1,
-                row->shown_percent);
-        if (row->missing_lines && *row->missing_lines)
-            fprintf(stream, "   %s", row->missing_lines);
+        put_name(stream, row->name, layout.name);
+        put_numbers(text, &row->numbers);
+        put_percent(text, row->shown_percent, row->percent, layout.percent);
+        if (row->missing_lines && *row->missing_lines) {
+            fprintf(stream, "%*s", MISSING_GAP, "");
+            put_missing(stream, row->missing_lines, layout.missing, indent + MISSING_GAP);
+        }
         putc('\n', stream);
     }
     if (text->row_count)
         put_rule(stream, width);
-    put_left(stream, "TOTAL", name_width);
-    fprintf(stream, "%7zu%7zu%*s%%\n", total->statements, total->missing, (int)percent_width - 1,
-            shown_total);
+    put_left(stream, "TOTAL", layout.name);
+    put_numbers(text, total);
+    put_percent(text, shown_total, report_percent(total), layout.percent);
+    putc('\n', stream);
 }
 
 /* `text` with a backslash before what Markdown gives a meaning to. Caller frees. */
@@ -374,13 +428,14 @@ static void put_markdown_rule(FILE *stream, size_t width, bool is_name)
 static int put_markdown_table(const struct report_text *text, const struct report_numbers *total,
                               const char *shown_total, struct error *error)
 {
+    size_t values[COLUMNS_MAX], columns = get_columns(text, total, values);
     char **names = calloc(text->row_count + 1, sizeof *names);
     int result = names ? 0 : out_of_memory(error);
     size_t name_width = strlen("**TOTAL**");
     for (size_t i = 0; result == 0 && i < text->row_count; i++) {
         names[i] = escape_markdown(text->rows[i].name);
         if (names[i])
-            name_width = greater(name_width, count_characters(names[i]));
+            name_width = greater(name_width, printable_count(names[i]));
         else
             result = out_of_memory(error);
     }
@@ -390,15 +445,18 @@ static int put_markdown_table(const struct report_text *text, const struct repor
     if (result == 0) {
         fputs("| ", stream);
         put_left(stream, "Name", name_width);
-        fprintf(stream, "|%9s |%9s |%*s |", "Stmts", "Miss", percent_width, "Cover");
+        putc('|', stream);
+        for (size_t i = 0; i < columns; i++)
+            fprintf(stream, "%9s |", column_names[i]);
+        fprintf(stream, "%*s |", percent_width, "Cover");
         if (text->show_missing)
             fprintf(stream, "%10s |", "Missing");
         fputs("\n|", stream);
         put_markdown_rule(stream, name_width + 3, true);
-        putc(' ', stream);
-        put_markdown_rule(stream, 11, false);
-        putc(' ', stream);
-        put_markdown_rule(stream, 11, false);
+        for (size_t i = 0; i < columns; i++) {
+            putc(' ', stream);
+            put_markdown_rule(stream, 11, false);
+        }
         putc(' ', stream);
         put_markdown_rule(stream, (size_t)percent_width + 2, false);
         if (text->show_missing) {
@@ -411,8 +469,11 @@ static int put_markdown_table(const struct report_text *text, const struct repor
         const struct report_row *row = &text->rows[i];
         fputs("| ", stream);
         put_left(stream, names[i], name_width);
-        fprintf(stream, "|%9zu |%9zu |%*s%% |", row->statements, row->missing, percent_width - 1,
-                row->shown_percent);
+        get_columns(text, &row->numbers, values);
+        putc('|', stream);
+        for (size_t j = 0; j < columns; j++)
+            fprintf(stream, "%9zu |", values[j]);
+        fprintf(stream, "%*s%% |", percent_width - 1, row->shown_percent);
         char *lines = row->missing_lines ? escape_markdown(row->missing_lines) : NULL;
         if (lines)
             fprintf(stream, "%10s |", lines);
@@ -425,10 +486,12 @@ static int put_markdown_table(const struct report_text *text, const struct repor
         char number[NUMBER_TEXT_SIZE + 16];
         putc('|', stream);
         put_left(stream, " **TOTAL**", name_width);
-        snprintf(number, sizeof number, " **%zu**", total->statements);
-        fprintf(stream, " |%9s |", number);
-        snprintf(number, sizeof number, " **%zu**", total->missing);
-        fprintf(stream, "%9s |", number);
+        fputs(" |", stream);
+        get_columns(text, total, values);
+        for (size_t i = 0; i < columns; i++) {
+            snprintf(number, sizeof number, " **%zu**", values[i]);
+            fprintf(stream, "%9s |", number);
+        }
         snprintf(number, sizeof number, " **%s%%**", shown_total);
         fprintf(stream, "%*s |", percent_width, number);
         if (text->show_missing)

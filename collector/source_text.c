@@ -440,36 +440,52 @@ static int decode_iconv(struct source_text *text, const char *path, const char *
     return 0;
 }
 
-/* Counts lines as str.splitlines does. */
+/* Bytes of the line end at `p` as str.splitlines sees it; 0 where there is none. */
+static size_t measure_line_end(const unsigned char *p, const unsigned char *end)
+{
+    if (*p == '\r')
+        return p + 1 < end && p[1] == '\n' ? 2 : 1;
+    if ((*p >= '\n' && *p <= '\f') || (*p >= 0x1c && *p <= 0x1e))
+        return 1;
+    if (*p == 0xc2 && end - p >= 2 && p[1] == 0x85)
+        return 2;
+    return *p == 0xe2 && end - p >= 3 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9) ? 3 : 0;
+}
+
+/* Moves `*p` behind the line that begins there and gives its length without its end. */
+static size_t pass_line(const unsigned char **p, const unsigned char *end)
+{
+    const unsigned char *start = *p, *at = start;
+    for (; at < end; at++) {
+        if (*at >= 0x20 && *at < 0x7f)
+            continue;
+        size_t size = measure_line_end(at, end);
+        if (size) {
+            *p = at + size;
+            return (size_t)(at - start);
+        }
+    }
+    *p = at;
+    return (size_t)(at - start);
+}
+
 static size_t count_lines(const unsigned char *p, size_t size)
 {
-    const unsigned char *end = p + size;
     size_t count = 0;
-    bool open = false; /* characters since the last line end */
-    while (p < end) {
-        unsigned char c = *p++;
-        if (c >= 0x20 && c < 0x7f) {
-            open = true;
-            continue;
-        }
-        bool is_end = false;
-        if (c == '\r') {
-            is_end = true;
-            if (p < end && *p == '\n')
-                p++;
-        } else if ((c >= '\n' && c <= '\f') || (c >= 0x1c && c <= 0x1e)) {
-            is_end = true;
-        } else if (c == 0xc2 && p < end && *p == 0x85) {
-            is_end = true;
-            p++;
-        } else if (c == 0xe2 && end - p >= 2 && p[0] == 0x80 && (p[1] == 0xa8 || p[1] == 0xa9)) {
-            is_end = true;
-            p += 2;
-        }
-        count += is_end;
-        open = !is_end;
-    }
-    return count + open;
+    for (const unsigned char *end = p + size; p < end; count++)
+        pass_line(&p, end);
+    return count;
+}
+
+bool source_text_next_line(const struct source_text *text, size_t *at, struct source_line *line)
+{
+    if (*at >= text->size)
+        return false;
+    const unsigned char *start = (const unsigned char *)text->bytes + *at, *next = start;
+    size_t length = pass_line(&next, (const unsigned char *)text->bytes + text->size);
+    *line = (struct source_line){ text->bytes + *at, length, (size_t)(next - start) };
+    *at += line->whole;
+    return true;
 }
 
 int source_text_decode(struct source_text *text, const char *path, const unsigned char *source,

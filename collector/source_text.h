@@ -8,6 +8,7 @@
 
 #include "error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,5 +26,14 @@ struct source_text {
 int source_text_decode(struct source_text *text, const char *path, const unsigned char *source,
                        size_t size, struct error *error);
 void source_text_close(struct source_text *text);
+
+struct source_line {
+    const char *bytes;    /* in the text */
+    size_t length, whole; /* without and with its end */
+};
+
+/* The line that begins at `*at` (0 at first), as str.splitlines cuts them, and moves there to the
+ * next one. False behind the last one. */
+bool source_text_next_line(const struct source_text *text, size_t *at, struct source_line *line);
 
 #endif

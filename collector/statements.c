@@ -18,6 +18,8 @@ struct parser {
     const char *path;
     struct error *error;
     size_t block_capacity;
+    bool with_steps;
+    size_t step_capacity;
     /* the token walk */
     uint32_t first_line; /* of the statement that is being read; 0: between statements */
     unsigned indent;
@@ -38,10 +40,10 @@ static const struct keyword {
     const char *name;
     enum block_kind kind;
 } keywords[] = {
-    { "if", BLOCK_OTHER },      { "def", BLOCK_FUNCTION }, { "for", BLOCK_OTHER },
-    { "else", BLOCK_ELSE },     { "elif", BLOCK_OTHER },   { "try", BLOCK_TRY },
-    { "except", BLOCK_EXCEPT }, { "with", BLOCK_OTHER },   { "class", BLOCK_CLASS },
-    { "while", BLOCK_OTHER },   { "finally", BLOCK_ELSE }, { "async", BLOCK_OTHER },
+    { "if", BLOCK_IF },         { "def", BLOCK_FUNCTION },    { "for", BLOCK_FOR },
+    { "else", BLOCK_ELSE },     { "elif", BLOCK_ELIF },       { "try", BLOCK_TRY },
+    { "except", BLOCK_EXCEPT }, { "with", BLOCK_WITH },       { "class", BLOCK_CLASS },
+    { "while", BLOCK_WHILE },   { "finally", BLOCK_FINALLY },
 };
 
 static int fail(struct parser *parser, const char *message, uint32_t line)
@@ -146,6 +148,62 @@ static int keep_token(struct parser *parser)
     return 0;
 }
 
+static int add_step(struct parser *parser, uint32_t suite, struct step step)
+{
+    struct statements *out = parser->out;
+    if (!parser->with_steps)
+        return 0;
+    if (out->step_count == parser->step_capacity) {
+        size_t capacity = parser->step_capacity ? parser->step_capacity * 2 : 64;
+        struct step *steps = realloc(out->steps, capacity * sizeof *steps);
+        if (!steps)
+            return fail_memory(parser);
+        out->steps = steps;
+        parser->step_capacity = capacity;
+    }
+    uint32_t index = (uint32_t)out->step_count++;
+    struct block *block = &out->blocks[suite];
+    if (block->last_step == STEP_NONE)
+        block->first_step = index;
+    else
+        out->steps[block->last_step].next = index;
+    block->last_step = index;
+    step.next = STEP_NONE;
+    out->steps[index] = step;
+    return 0;
+}
+
+/* Adds the simple statement that begins with the current token. */
+static int add_simple_step(struct parser *parser, uint32_t suite)
+{
+    static const struct {
+        const char *name;
+        enum step_kind kind;
+    } words[] = { { "return", STEP_RETURN },
+                  { "raise", STEP_RAISE },
+                  { "break", STEP_BREAK },
+                  { "continue", STEP_CONTINUE } };
+    struct step step = { .kind = STEP_PLAIN, .line = parser->first_line };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (token_is_name(&parser->token, words[i].name))
+            step.kind = words[i].kind;
+    return add_step(parser, suite, step);
+}
+
+/* Takes away what was added to the suite since its last step was `last` and `count` all steps'
+ * number. */
+static void drop_steps(struct parser *parser, uint32_t suite, uint32_t last, size_t count)
+{
+    struct statements *out = parser->out;
+    struct block *block = &out->blocks[suite];
+    out->step_count = count;
+    block->last_step = last;
+    if (last == STEP_NONE)
+        block->first_step = STEP_NONE;
+    else
+        out->steps[last].next = STEP_NONE;
+}
+
 static uint32_t add_block(struct parser *parser, enum block_kind kind, uint32_t parent,
                           uint32_t line)
 {
@@ -168,7 +226,9 @@ static uint32_t add_block(struct parser *parser, enum block_kind kind, uint32_t 
                              .next = BLOCK_NONE,
                              .first_child = BLOCK_NONE,
                              .last_child = BLOCK_NONE,
-                             .line = line };
+                             .line = line,
+                             .first_step = STEP_NONE,
+                             .last_step = STEP_NONE };
     if (parent == BLOCK_NONE)
         return index;
     struct block *container = &out->blocks[parent];
@@ -180,7 +240,8 @@ static uint32_t add_block(struct parser *parser, enum block_kind kind, uint32_t 
     container->last_child = index;
     if (!container->body_first)
         container->body_first = line;
-    return index;
+    struct step step = { .kind = STEP_CLAUSE, .line = line, .block = index };
+    return add_step(parser, parent, step) < 0 ? BLOCK_NONE : index;
 }
 
 /* A range of the kept tokens. */
@@ -313,6 +374,8 @@ static int read_simple(struct parser *parser, uint32_t index)
 {
     while (!at_line_end(parser)) {
         struct block *block = &parser->out->blocks[index];
+        if (parser->with_steps && add_simple_step(parser, index) < 0)
+            return -1;
         if (!block->body_first) {
             block->body_first = parser->token.line;
             if ((block->kind == BLOCK_MODULE || block->kind == BLOCK_FUNCTION ||
@@ -331,7 +394,8 @@ static int read_simple(struct parser *parser, uint32_t index)
 
 static int read_decorator(struct parser *parser)
 {
-    if (advance(parser) < 0)
+    struct step step = { .kind = STEP_DECORATOR, .line = parser->token.line };
+    if (add_step(parser, parser->suites[parser->depth], step) < 0 || advance(parser) < 0)
         return -1;
     if (parser->decorator) {
         /* Only the first one's line matters. */
@@ -404,7 +468,12 @@ static int read_compound(struct parser *parser, enum block_kind kind, uint32_t l
         return -1;
     }
     parser->decorator = 0;
-    if (read_header(parser) < 0 || advance(parser) < 0)
+    const char *test = parser->token.start;
+    if (read_header(parser) < 0)
+        return -1;
+    if (parser->with_steps && (kind == BLOCK_IF || kind == BLOCK_ELIF || kind == BLOCK_WHILE))
+        parser->out->blocks[index].test = constant_read(test, (size_t)(parser->token.start - test));
+    if (advance(parser) < 0)
         return -1;
     if (at_line_end(parser)) {
         parser->header = index;
@@ -433,19 +502,15 @@ static int read_line(struct parser *parser)
     uint32_t suite = parser->suites[parser->depth];
     if (token_is_symbol(&parser->token, '@'))
         return read_decorator(parser);
-    const struct keyword *keyword = find_keyword(&parser->token);
-    if (keyword) {
-        enum block_kind kind = keyword->kind;
-        bool is_async = token_is_name(&parser->token, "async");
+    if (token_is_name(&parser->token, "async")) {
         if (advance(parser) < 0)
             return -1;
-        if (is_async && token_is_name(&parser->token, "def")) {
-            kind = BLOCK_FUNCTION;
-            if (advance(parser) < 0)
-                return -1;
-        }
-        return read_compound(parser, kind, line);
+        if (!find_keyword(&parser->token))
+            return fail(parser, "invalid syntax", parser->token.line);
     }
+    const struct keyword *keyword = find_keyword(&parser->token);
+    if (keyword)
+        return advance(parser) < 0 ? -1 : read_compound(parser, keyword->kind, line);
     parser->decorator = 0;
     if (parser->out->blocks[suite].kind == BLOCK_MATCH && token_is_name(&parser->token, "case")) {
         if (advance(parser) < 0)
@@ -453,10 +518,13 @@ static int read_line(struct parser *parser)
         return read_compound(parser, BLOCK_CASE, line);
     }
     bool may_match = token_is_name(&parser->token, "match");
+    uint32_t last_step = parser->out->blocks[suite].last_step;
+    size_t step_count = parser->out->step_count;
     if (read_simple(parser, suite) < 0)
         return -1;
     /* No simple statement ends with a colon: then "match" was the keyword. */
     if (may_match && parser->last_is_colon) {
+        drop_steps(parser, suite, last_step, step_count);
         parser->header = add_block(parser, BLOCK_MATCH, suite, line);
         if (parser->header == BLOCK_NONE)
             return -1;
@@ -499,7 +567,7 @@ static int read_module(struct parser *parser)
 }
 
 int statements_read(struct statements *statements, const char *path, const struct source_text *text,
-                    struct line_set *excluded, struct error *error)
+                    bool with_steps, struct line_set *excluded, struct error *error)
 {
     *statements = (struct statements){ .empty = true, .line_count = text->line_count };
     struct parser *parser = calloc(1, sizeof *parser);
@@ -512,6 +580,7 @@ int statements_read(struct statements *statements, const char *path, const struc
     for (uint32_t line = 0; line <= text->line_count; line++)
         statements->first_line[line] = line;
     parser->out = statements;
+    parser->with_steps = with_steps;
     parser->excluded = excluded;
     parser->path = path;
     parser->error = error;
@@ -529,10 +598,21 @@ void statements_close(struct statements *statements)
 {
     free(statements->first_line);
     free(statements->blocks);
+    free(statements->steps);
     *statements = (struct statements){ .empty = true };
 }
 
 uint32_t statements_first_line(const struct statements *statements, uint32_t line)
 {
     return line <= statements->line_count ? statements->first_line[line] : line;
+}
+
+uint32_t statements_next_block(const struct statements *statements, uint32_t index)
+{
+    const struct block *blocks = statements->blocks;
+    if (blocks[index].last_child != BLOCK_NONE)
+        return blocks[index].last_child;
+    while (index != BLOCK_NONE && blocks[index].previous == BLOCK_NONE)
+        index = blocks[index].parent;
+    return index == BLOCK_NONE ? BLOCK_NONE : blocks[index].previous;
 }

@@ -1,12 +1,13 @@
 /*
  * The shape of a Python source without a syntax tree: how lines fold into statements, which suites
  * an exclusion covers, and the tree of its compound statements' clauses (def, class, case, try, …)
- * with the lines that coverage.py takes from Python's ast. Grammar inside a statement is not
- * checked. Works on memory only.
+ * with the lines that coverage.py takes from Python's ast; on request also its suites as steps, of
+ * which flow.h makes arcs. Grammar inside a statement is not checked. Works on memory only.
  */
 #ifndef COVFORK_STATEMENTS_H
 #define COVFORK_STATEMENTS_H
 
+#include "constant.h"
 #include "error.h"
 #include "line_set.h"
 #include "source_text.h"
@@ -19,8 +20,13 @@ enum block_kind {
     BLOCK_CASE,
     BLOCK_TRY,
     BLOCK_EXCEPT,
-    BLOCK_ELSE, /* `else` and `finally` */
-    BLOCK_OTHER,
+    BLOCK_ELSE,
+    BLOCK_FINALLY,
+    BLOCK_IF,
+    BLOCK_ELIF,
+    BLOCK_FOR,
+    BLOCK_WHILE,
+    BLOCK_WITH,
 };
 
 #define BLOCK_NONE UINT32_MAX
@@ -37,9 +43,31 @@ struct block {
     uint32_t docstring_last;
     uint32_t pattern_first; /* CASE: the lines of its pattern, parentheses around it aside */
     uint32_t pattern_last;
-    bool irrefutable;   /* CASE: matches all, has no guard */
-    uint32_t name_size; /* FUNCTION, CLASS */
-    const char *name;   /* in the source text, not NUL-terminated */
+    bool irrefutable;               /* CASE: matches all, has no guard */
+    uint32_t name_size;             /* FUNCTION, CLASS */
+    const char *name;               /* in the source text, not NUL-terminated */
+    enum constant test;             /* IF, ELIF, WHILE: its condition, when steps were asked for */
+    uint32_t first_step, last_step; /* of its suite, or STEP_NONE */
+};
+
+enum step_kind {
+    STEP_PLAIN,
+    STEP_BREAK,
+    STEP_CONTINUE,
+    STEP_RAISE,
+    STEP_RETURN,
+    STEP_DECORATOR, /* of the next clause */
+    STEP_CLAUSE,
+};
+
+#define STEP_NONE UINT32_MAX
+
+/* A simple statement, a decorator or a clause, in the order of a suite. */
+struct step {
+    enum step_kind kind;
+    uint32_t line;  /* the first line that is folded into its line */
+    uint32_t block; /* CLAUSE */
+    uint32_t next;  /* in the same suite, or STEP_NONE */
 };
 
 struct statements {
@@ -48,18 +76,23 @@ struct statements {
     uint32_t line_count;
     struct block *blocks; /* [0] is the module; a block follows its parent */
     size_t block_count;
+    struct step *steps; /* NULL unless asked for */
+    size_t step_count;
 };
 
 /*
  * Reads `text`, which must outlive `statements`. `excluded` has the lines that match an exclusion
- * pattern and gets those of the suites that these exclude, not yet folded to first lines. 0, or -1
- * with an ERROR_SOURCE that names `path` and the line, or an ERROR_MEMORY. On success the caller
- * closes `statements`.
+ * pattern and gets those of the suites that these exclude, not yet folded to first lines. Steps are
+ * read `with_steps` only. 0, or -1 with an ERROR_SOURCE that names `path` and the line, or an
+ * ERROR_MEMORY. On success the caller closes `statements`.
  */
 int statements_read(struct statements *statements, const char *path, const struct source_text *text,
-                    struct line_set *excluded, struct error *error);
+                    bool with_steps, struct line_set *excluded, struct error *error);
 void statements_close(struct statements *statements);
 /* The first line of the statement that `line` is part of; of a line beyond the source, itself. */
 uint32_t statements_first_line(const struct statements *statements, uint32_t line);
+/* The block after `index` in coverage.py's walk: a block, then its children from the last to the
+ * first. BLOCK_NONE at the end. */
+uint32_t statements_next_block(const struct statements *statements, uint32_t index);
 
 #endif

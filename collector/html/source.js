@@ -153,7 +153,7 @@
         }
       }
       showRange(false);
-    } else if (counts && cell.cellIndex === 1) {
+    } else if (counted && cell.cellIndex === 1) {
       setCurrent(number, null);
       showRunners(number);
     } else if (!String(getSelection())) {
@@ -212,7 +212,7 @@
   // Who ran a line. Sets of statements with the processes that ran them: pairs of first and last.
 
   var data = document.getElementById("runners");
-  var counts = !!data, runners = null;
+  var counts = !!data || !!document.getElementById("contexts"), counted = !!data, runners = null;
 
   function has(ranges, number) {
     for (var i = 0; i < ranges.length; i += 2) if (ranges[i] <= number && number <= ranges[i + 1]) return true;
@@ -220,7 +220,7 @@
   }
 
   function processesOf(number) {
-    runners = runners || JSON.parse(data.textContent);
+    runners = runners || (data ? JSON.parse(data.textContent) : []);
     var found = [];
     runners.forEach(function (set) {
       if (!has(set[0], number)) return;

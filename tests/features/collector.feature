@@ -228,6 +228,9 @@ Feature: the collector's commands
       | run     | sage: covfork run         |
       | report  | sage: covfork report      |
       | json    | sage: covfork json        |
+      | xml     | sage: covfork xml         |
+      | lcov    | sage: covfork lcov        |
+      | annotate | sage: covfork annotate    |
       | combine | sage: covfork combine     |
       | erase   | sage: covfork erase       |
 

@@ -219,9 +219,9 @@ static void all_options_are_read(void **state)
                               "sort = -cover\n"
                               "format = total\n"
                               "[html]\ndirectory = h\ntitle = My title, really\n"
-                              "[xml]\noutput = x.xml\n"
+                              "[xml]\noutput = x.xml\npackage_depth = 3\n"
                               "[json]\noutput = j.json\npretty_print = 1\nshow_contexts = 1\n"
-                              "[lcov]\noutput = l.info\n"
+                              "[lcov]\noutput = l.info\nline_checksums = on\n"
                               "[paths]\nsource =\n  src\n  */ci/src\nOther = a, b\n");
     struct config config = read_config(NULL);
     assert_string_equal(config.file, in_folder(".coveragerc"));
@@ -249,6 +249,8 @@ static void all_options_are_read(void **state)
     assert_string_equal(config.json_output, "j.json");
     assert_true(config.json_pretty_print && config.json_show_contexts);
     assert_string_equal(config.lcov_output, "l.info");
+    assert_int_equal(config.xml_package_depth, 3);
+    assert_true(config.lcov_line_checksums);
     assert_int_equal(config.path_count, 2);
     assert_string_equal(config.paths[0].name, "source");
     assert_list(&config.paths[0].patterns, "src|*/ci/src|");

@@ -412,7 +412,57 @@ static void the_first_function_with_statements_keeps_the_name(void **state)
         line_set_close(&regions[i].lines);
 }
 
+/* What is in the XML report of one file behind `from`. */
+static void expect_xml(struct report_xml xml, const char *path, const char *name, const char *from,
+                       const char *expected)
+{
+    struct output output;
+    struct analysis analysis = { .line_count = 3 };
+    struct line_set missing = LINE_SET_EMPTY;
+    output_open(&output);
+    xml.stream = output.stream;
+    add_numbers(&analysis.statements, "1 3");
+    add_numbers(&missing, "3");
+    struct report_file file = { .path = path,
+                                .name = name,
+                                .analysis = &analysis,
+                                .missing = &missing,
+                                .numbers = { .files = 1, .statements = 2, .missing = 1 } };
+    assert_int_equal(report_xml_format.begin(&xml, NULL), 0);
+    assert_int_equal(report_xml_format.file(&xml, &file, NULL), 0);
+    assert_int_equal(report_xml_format.end(&xml, &file.numbers, NULL), 0);
+    assert_int_equal(fclose(output.stream), 0);
+    const char *found = strstr(output.text, from);
+    if (!found || strncmp(found, expected, strlen(expected)) != 0)
+        fail_msg("expected %s\nin %s", expected, output.text);
+    free(output.text);
+    report_xml_close(&xml);
+    line_set_close(&analysis.statements);
+    line_set_close(&missing);
+}
+
+static void xml_escapes_names(void **state)
+{
+    (void)state;
+    expect_xml((struct report_xml){ 0 }, "/w/<a>/\"&\n\xff.py", "<a>/\"&\n\xff.py", "\t<sources>",
+               "\t<sources>\n\t\t<source>/w</source>\n\t</sources>\n\t<packages>\n"
+               "\t\t<package name=\"&lt;a&gt;\" line-rate=\"0.5\" branch-rate=\"0\" "
+               "complexity=\"0\">\n\t\t\t<classes>\n"
+               "\t\t\t\t<class name=\"&quot;&amp;??.py\" filename=\"&lt;a&gt;/&quot;&amp;??.py\" ");
+}
+
+static void xml_packages_have_the_depth_asked_for(void **state)
+{
+    (void)state;
+    expect_xml((struct report_xml){ .package_depth = 2 }, "/w/a/b/c/d.py", "a/b/c/d.py",
+               "\t\t<package name", "\t\t<package name=\"a.b\" ");
+    expect_xml((struct report_xml){ .package_depth = 2 }, "/w/a/b/c/d.py", "a/b/c/d.py",
+               "<class name", "<class name=\"c/d.py\" filename=\"a/b/c/d.py\" ");
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(xml_escapes_names),
+    cmocka_unit_test(xml_packages_have_the_depth_asked_for),
     cmocka_unit_test(the_table_is_sorted_as_people_count),
     cmocka_unit_test(missing_lines_join_over_what_is_no_statement),
     cmocka_unit_test(precision_widens_the_column),
