@@ -1,6 +1,6 @@
 /*
  * Each image of the census becomes a process, but for a fork's child that only went on to an exec.
- * The end of a process is not recorded: of most, only its last sign of life is known.
+ * A process that a signal ended could not say so: of it, only its last sign of life is known.
  */
 #include "process_census.h"
 
@@ -128,6 +128,11 @@ static void find_end(const struct joiner *joiner, uint32_t index, struct run_pro
         process->end = joiner->census->images[next].time;
         return;
     }
+    if (image->end_time) {
+        process->ending = RUN_ENDING_SAID;
+        process->end = image->end_time;
+        return;
+    }
     process->ending = RUN_ENDING_UNKNOWN;
     process->end = image->last_time;
     /* That its data began is a sign of life, too. */
@@ -159,6 +164,23 @@ static int fill(struct joiner *joiner, uint32_t index)
     return describe(joiner, image, process);
 }
 
+/* A process lived at least until the last of its children began. */
+static void note_children(struct process_lines *lines, const uint8_t session[MODEL_ID_SIZE])
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct run_process *process = &lines->processes[i];
+        if (process->parent == PROCESS_NONE ||
+            memcmp(process->session, session, MODEL_ID_SIZE) != 0)
+            continue;
+        struct run_process *parent = &lines->processes[process->parent];
+        if ((parent->ending == RUN_ENDING_UNKNOWN || parent->ending == RUN_ENDING_LATER) &&
+            process->began > parent->end) {
+            parent->end = process->began;
+            parent->ending = RUN_ENDING_LATER;
+        }
+    }
+}
+
 int process_census_add(struct process_lines *lines, const uint8_t session[MODEL_ID_SIZE],
                        const struct census *census)
 {
@@ -183,6 +205,8 @@ int process_census_add(struct process_lines *lines, const uint8_t session[MODEL_
     }
     for (size_t i = 0; result == 0 && i < count; i++)
         result = fill(&joiner, (uint32_t)i);
+    if (result == 0)
+        note_children(lines, session);
     free(joiner.processes);
     free(joiner.next);
     return result;

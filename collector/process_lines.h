@@ -24,6 +24,7 @@ enum run_ending {
     RUN_ENDING_LATER,    /* `end` is its last sign of life */
     RUN_ENDING_REPLACED, /* an exec put the next program in its place */
     RUN_ENDING_LIVE,     /* it was running when its ledger was read */
+    RUN_ENDING_SAID,     /* it ended by itself, and said so */
 };
 
 /* One program that a process ran; an exec begins the next one. */

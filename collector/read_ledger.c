@@ -170,7 +170,7 @@ static int read_start(struct census *census, const json_t *event, int64_t pid, u
     int64_t ppid = json_integer_value(json_object_get(event, "ppid"));
     /* The "exec" may also be a vfork's child's that got the number of a process that ended. */
     bool goes_on = previous != CENSUS_NONE && census->images[previous].may_exec &&
-                   census->images[previous].ppid == ppid;
+                   !census->images[previous].end_time && census->images[previous].ppid == ppid;
     if (goes_on)
         census->images[previous].was_replaced = true;
     uint32_t exec = find_by_pid(&census->exec_map, pid);
@@ -343,6 +343,8 @@ static int read_event(struct census *census, const json_t *event)
         return 0;
     if (strcmp(name, "engine") == 0)
         census->images[image].has_engine = true;
+    else if (strcmp(name, "end") == 0)
+        census->images[image].end_time = when;
     else if (strcmp(name, "memory") == 0)
         census->images[image].in_memory = true;
     return 0;

@@ -21,6 +21,7 @@ struct census_image {
     int64_t pid, ppid;
     uint64_t time;      /* ns since the epoch */
     uint64_t last_time; /* of the last event that it or a child of it wrote */
+    uint64_t end_time;  /* when it ended by itself; 0: it did not say so */
     uint32_t previous;  /* the image before it with this pid; CENSUS_NONE */
     uint32_t parent;    /* the image that its parent was when it began; CENSUS_NONE */
     uint32_t loss;      /* index of its last reason in `lost`; CENSUS_NONE: it lost nothing */

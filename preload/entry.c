@@ -49,8 +49,10 @@ __attribute__((destructor)) static void end(void)
 {
     /* The child of a raw fork, of which nobody told us, comes here too; a vfork child never does.
      */
-    if (session.active)
+    if (session.active) {
         data_file_flush();
+        ledger_end();
+    }
 }
 
 void process_before_exec(void)
@@ -61,6 +63,7 @@ void process_before_exec(void)
 void process_before_exit(void)
 {
     data_file_flush();
+    ledger_end();
 }
 
 void process_before_chroot(void)

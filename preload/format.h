@@ -102,6 +102,7 @@
  *   {"event":"data",  …, "file":"NAME.data"}            a data file was created
  *   {"event":"memory", …, "reason":"…"}    no file could be mapped, as it says: marks are kept in
  *                              memory and written at the end; a "data" event says that they were
+ *   {"event":"end",   …}       the process ended by itself: by exit or _exit, not by a signal
  *   {"event":"lost",  …, "reason":"…"}                  something could not be recorded, and why
  * Strings are escaped as JSON; bytes that are not UTF-8 are written as U+DC80 + (byte - 0x80),
  * Python's surrogateescape. Long argument lists are cut, "argv" then ends with "…".

@@ -12,7 +12,7 @@
   var el = covfork.el, svg = covfork.svg, count = covfork.count;
   var RUN = 0, PID = 1, PARENT = 2, PREVIOUS = 3, BEGAN = 4, END = 5, ENDING = 6, FLAGS = 7, LINES = 8, COMMAND = 9,
     PYTHON = 10, CONTEXT = 11, NOTE = 12, ALONE = 13;
-  var LATER = 1, REPLACED = 2, LIVE = 3;
+  var LATER = 1, REPLACED = 2, LIVE = 3, SAID = 4;
   var IS_PYTHON = 1, IS_FORK = 2, IS_LOST = 4, HAS_LINES = 8, IS_KNOWN = 16;
   var all = covforkProcesses;
 
@@ -115,9 +115,14 @@
     return Math.floor(minutes / 60) + " h " + minutes % 60 + " min";
   }
 
-  function shortCommand(process) {
+  function fullCommand(process) {
     if (process[COMMAND]) return process[COMMAND];
     return process[FLAGS] & IS_FORK ? "(fork)" : "?";
+  }
+
+  // Without the folder of its program, which says little and takes the room.
+  function shortCommand(process) {
+    return fullCommand(process).replace(/^[^\s']*\/(?=[^\s\/']+(\s|$))/, "");
   }
 
   function endInWords(process) {
@@ -125,9 +130,10 @@
     if (process[BEGAN] < 0) return "It is not known when it began or ended.";
     var from = "Began at " + seconds(process[BEGAN]) + ". ";
     if (process[ENDING] === REPLACED) return from + "After " + seconds(length) + " an exec put the next program in its place.";
+    if (process[ENDING] === SAID) return from + "Ended by itself after " + seconds(length) + ".";
     if (process[ENDING] === LIVE) return from + "It was still running when this report was made.";
-    if (process[ENDING] === LATER) return from + "Its last sign of life came " + seconds(length) + " later; when it ended is not recorded.";
-    return from + "Nothing later was recorded of it, so its end is not known.";
+    if (process[ENDING] === LATER) return from + "Its last sign of life came " + seconds(length) + " later; it did not end by itself, or could not say so.";
+    return from + "Nothing later was recorded of it: it did not end by itself, or could not say so.";
   }
 
   function state_of(row) {
@@ -144,7 +150,7 @@
   [["lines", "left lines"], ["python", "Python without lines"], ["other", "another program"], ["lost", "lost data"]].forEach(function (each) {
     legend.append(el("li", {}, el("span", {class: "sample " + each[0]}), each[1]));
   });
-  legend.append(el("li", {}, el("span", {class: "sample open"}), "its end is not recorded"));
+  legend.append(el("li", {}, el("span", {class: "sample open"}), "its end is not known"));
   var tools = el("div", {class: "index-tools"}, search, show, status);
   var overview = svg("svg", {class: "overview", viewBox: "0 0 1000 100", preserveAspectRatio: "none", "aria-hidden": "true"});
 
@@ -173,7 +179,7 @@
     return (100 * Math.max(0, time) / last).toFixed(3) + "%";
   }
 
-  // A bar for each program; where its end is not recorded, a fading one goes on from the last sign.
+  // A bar for each program; where its end is not known, a thin one goes on from the last sign.
   function drawBar(row) {
     var picture = svg("svg", {class: "bar", role: "img", "aria-label": row.images.map(function (index) { return endInWords(all[index]); }).join(" ")});
     row.images.forEach(function (index) {
@@ -181,7 +187,7 @@
       if (process[BEGAN] < 0) return;
       var end = Math.max(process[END], process[BEGAN]);
       var kind = process[FLAGS] & IS_LOST ? "lost" : process[FLAGS] & HAS_LINES ? "lines" : process[FLAGS] & IS_PYTHON ? "python" : "other";
-      var known = process[ENDING] === REPLACED;
+      var known = process[ENDING] === REPLACED || process[ENDING] === SAID;
       picture.append(svg("rect", {class: kind, x: share(process[BEGAN]), width: share(end - process[BEGAN]), y: 6, height: 10, rx: known ? 0 : 2}));
       // A process that lived for less than a pixel is seen all the same.
       picture.append(svg("rect", {class: kind, x: share(process[BEGAN]), width: 2, y: 6, height: 10}));
@@ -208,7 +214,7 @@
     var tail = all[row.images[row.images.length - 1]];
     if (tail[CONTEXT]) cell.append(el("b", {class: "context"}, tail[CONTEXT]));
     if (row.flags & IS_LOST) cell.append(el("b", {class: "lost-mark"}, "lost"));
-    cell.title = words.textContent;
+    cell.title = row.images.map(function (image) { return fullCommand(all[image]); }).join(" → ");
     var made = el("tr", {tabindex: position === current ? "0" : "-1", class: state_of(row) + (position === current ? " current" : "")}, cell,
       el("td", {class: "col-lines" + (row.lines ? "" : " zero")}, row.flags & IS_PYTHON ? count(row.lines) : ""),
       el("td", {class: "col-alone" + (row.alone ? "" : " zero")}, row.flags & IS_PYTHON ? count(row.alone) : ""),
@@ -347,7 +353,7 @@
     row.images.forEach(function (image, i) {
       var process = all[image], facts = el("dl", {class: "facts"});
       if (i) content.append(el("h3", {}, "then"));
-      content.append(el("p", {class: "command-full"}, el("code", {}, shortCommand(process))));
+      content.append(el("p", {class: "command-full"}, el("code", {}, fullCommand(process))));
       fact(facts, "Python", process[PYTHON]);
       fact(facts, "Context", process[CONTEXT]);
       if (i === 0) fact(facts, "Parent", row.parent === null ? (process[FLAGS] & IS_KNOWN ? "none in this run" : "not known") : processLink(rows[row.parent].images[0]));
