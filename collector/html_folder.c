@@ -148,14 +148,18 @@ static int create(const struct html_folder *folder, const char *name, int flags)
     return descriptor;
 }
 
-/* 0, or -1 and errno. */
+/* Makes a file hold the parts and nothing else: cut behind them, and not before, because ext4 writes
+ * a file to the disk that was cut to nothing when it is closed. 0, or -1 and errno. */
 static int write_parts(int descriptor, const struct html_text *parts, size_t part_count)
 {
     struct iovec vector[PARTS_MAX];
     size_t count = 0, first = 0;
+    off_t size = 0;
     for (size_t i = 0; i < part_count && count < PARTS_MAX; i++)
-        if (parts[i].size)
+        if (parts[i].size) {
             vector[count++] = (struct iovec){ parts[i].bytes, parts[i].size };
+            size += (off_t)parts[i].size;
+        }
     while (first < count) {
         ssize_t done = writev(descriptor, vector + first, (int)(count - first));
         if (done < 0 && errno == EINTR)
@@ -170,7 +174,7 @@ static int write_parts(int descriptor, const struct html_text *parts, size_t par
             vector[first].iov_len -= left;
         }
     }
-    return 0;
+    return ftruncate(descriptor, size);
 }
 
 int html_folder_write(struct html_folder *folder, const char *name, const struct html_text *parts,
@@ -181,7 +185,7 @@ int html_folder_write(struct html_folder *folder, const char *name, const struct
             return out_of_memory(error);
     if (remember(folder, name) != 0)
         return out_of_memory(error);
-    int descriptor = create(folder, name, O_TRUNC);
+    int descriptor = create(folder, name, 0);
     if (descriptor < 0)
         return fail(folder, name, error);
     int result = write_parts(descriptor, parts, part_count);
@@ -261,7 +265,7 @@ static int write_list(const struct html_folder *folder, struct error *error)
         html_put(&text, folder->names[i]);
         html_put(&text, "\n");
     }
-    int descriptor = create(folder, LIST_NAME, O_TRUNC);
+    int descriptor = create(folder, LIST_NAME, 0);
     int result = text.failed ? out_of_memory(error) : 0;
     if (result == 0 && (descriptor < 0 || write_parts(descriptor, &text, 1) != 0))
         result = fail(folder, LIST_NAME, error);
