@@ -100,6 +100,12 @@ int source_file_read(const char *path, unsigned char **bytes, size_t *size)
     return 0;
 }
 
+static void close_lines(struct source_lines *lines)
+{
+    line_set_close(&lines->lines);
+    arc_set_close(&lines->arcs);
+}
+
 static void close_file(struct source_file *file)
 {
     free(file->path);
@@ -108,7 +114,7 @@ static void close_file(struct source_file *file)
     line_set_close(&file->table);
     arc_set_close(&file->arcs);
     for (size_t i = 0; i < file->context_count; i++)
-        line_set_close(&file->contexts[i].lines);
+        close_lines(&file->contexts[i]);
     free(file->contexts);
     free(file->records);
 }
@@ -398,19 +404,25 @@ bool source_file_should_be_python(const char *path)
 /* Several records of one file may have the same context: united by finish_contexts. */
 static int add_contexts(struct source_file *file, const struct model_source *record)
 {
-    if (record->lines_count == 0)
+    size_t added_count = record->lines_count + record->arcs_count;
+    if (added_count == 0)
         return 0;
     struct source_lines *larger =
-        reallocarray(file->contexts, file->context_count + record->lines_count, sizeof *larger);
+        reallocarray(file->contexts, file->context_count + added_count, sizeof *larger);
     if (!larger)
         return -1;
     file->contexts = larger;
     for (size_t i = 0; i < record->lines_count; i++) {
-        struct source_lines *added = &larger[file->context_count];
-        *added = (struct source_lines){ record->lines[i].context, LINE_SET_EMPTY };
+        struct source_lines *added = &larger[file->context_count++];
+        *added = (struct source_lines){ .context = record->lines[i].context };
         if (line_set_copy(&added->lines, &record->lines[i].lines) != 0)
             return -1;
-        file->context_count++;
+    }
+    for (size_t i = 0; i < record->arcs_count; i++) {
+        struct source_lines *added = &larger[file->context_count++];
+        *added = (struct source_lines){ .context = record->arcs[i].context };
+        if (arc_set_unite(&added->arcs, &record->arcs[i].arcs) != 0)
+            return -1;
     }
     return 0;
 }
@@ -437,11 +449,14 @@ static int finish_contexts(struct source_file *file, const struct model *model)
             file->contexts[++kept] = moved;
             continue;
         }
-        if (line_set_unite(&file->contexts[kept].lines, &file->contexts[i].lines) != 0)
+        if (line_set_unite(&file->contexts[kept].lines, &file->contexts[i].lines) != 0 ||
+            arc_set_unite(&file->contexts[kept].arcs, &file->contexts[i].arcs) != 0)
             result = -1;
-        line_set_close(&file->contexts[i].lines);
+        close_lines(&file->contexts[i]);
     }
     file->context_count = kept + 1;
+    for (size_t i = 0; i < file->context_count; i++)
+        arc_set_sort(&file->contexts[i].arcs);
     return result;
 }
 

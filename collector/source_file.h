@@ -21,6 +21,7 @@
 struct source_lines {
     uint32_t context;      /* an index into the model's contexts */
     struct line_set lines; /* raw, as recorded */
+    struct arc_set arcs;   /* likewise; sorted */
 };
 
 struct source_file {

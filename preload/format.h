@@ -133,6 +133,9 @@
 #define FORMAT_SOURCES_NAME   "sources"
 #define FORMAT_INDEX_NAME     "sources.index"
 #define FORMAT_OVERFLOW_NAME  "overflow" FORMAT_DATA_SUFFIX
+/* What the coverage.py and slipcover of a session write; the first is followed by more. */
+#define FORMAT_COVERAGE_PREFIX  ".coverage."
+#define FORMAT_SLIPCOVER_SUFFIX ".slipcover.json"
 
 #define LEDGER_LINE_MAX 4096
 
