@@ -510,6 +510,9 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     }
     cmd_print_warnings(&data->collection.warnings);
     cmd_warn_of_writers(&data->collection);
+    /* In one order, wherever they were read. */
+    if (process_lines_sort(&data->collection.processes) != 0)
+        return out_of_memory(error);
     if (!cmd_data_has_lines(data))
         return cmd_data_explain_none(data, "report", error);
     if (cmd_data_configure(data, options->rcfile, error) != 0)

@@ -148,8 +148,8 @@ static int create(const struct html_folder *folder, const char *name, int flags)
     return descriptor;
 }
 
-/* Makes a file hold the parts and nothing else: cut behind them, and not before, because ext4 writes
- * a file to the disk that was cut to nothing when it is closed. 0, or -1 and errno. */
+/* Makes a file hold the parts and nothing else: cut behind them, and not before, because ext4
+ * writes a file to the disk that was cut to nothing when it is closed. 0, or -1 and errno. */
 static int write_parts(int descriptor, const struct html_text *parts, size_t part_count)
 {
     struct iovec vector[PARTS_MAX];

@@ -64,7 +64,7 @@ static void join_data(struct joiner *joiner)
 {
     for (size_t i = 0; i < joiner->lines->count; i++) {
         struct run_process *process = &joiner->lines->processes[i];
-        if (process->is_known || memcmp(process->session, joiner->session, MODEL_ID_SIZE) != 0)
+        if (memcmp(process->session, joiner->session, MODEL_ID_SIZE) != 0)
             continue;
         uint32_t image = census_find_image(joiner->census, process->pid, process->start);
         if (image == CENSUS_NONE)

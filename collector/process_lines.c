@@ -365,6 +365,13 @@ static bool begins_runner(const struct runner_pair *pairs, size_t index)
            pairs[index].set != pairs[index - 1].set;
 }
 
+/* A process has one set of a source, so that no two begin alike. */
+static int compare_runners(const void *a, const void *b)
+{
+    const struct source_runner *left = a, *right = b;
+    return (left->processes[0] > right->processes[0]) - (left->processes[0] < right->processes[0]);
+}
+
 int source_runners_make(struct source_runners *runners, const struct process_lines *lines)
 {
     *runners = (struct source_runners){ 0 };
@@ -394,6 +401,11 @@ int source_runners_make(struct source_runners *runners, const struct process_lin
     }
     while (source <= runners->source_count)
         runners->first[source++] = runners->count;
+    for (size_t i = 0; i < runners->source_count; i++) {
+        size_t from = runners->first[i], of_source = runners->first[i + 1] - from;
+        if (of_source > 1)
+            qsort(runners->items + from, of_source, sizeof *runners->items, compare_runners);
+    }
     free(pairs);
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "read_data.h"
 
 #include "process_lines.h"
+#include "read_processes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +47,7 @@ struct pass {
     uint32_t process; /* in the model's process_lines; PROCESS_NONE: not known, or not kept */
     struct hash_map contexts; /* the file's numbers to the model's */
     struct hash_map counted;  /* keys of the LINES so far, to where their bitmaps are */
+    struct process_reader processes;
     bool warned;
 };
 
@@ -462,6 +464,20 @@ static int read_note(struct pass *pass, const unsigned char *payload, size_t siz
                           note.count);
 }
 
+/* The writer puts them behind the record of their source. */
+static int read_run_lines(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct model *model = pass->reader->model;
+    uint64_t key;
+    uint32_t source;
+    if (!model->processes)
+        return 0;
+    if (!process_reader_key(payload, size, &key) || !find_key(pass->reader, key, &source))
+        return *good = false, 0;
+    return process_reader_add_lines(&pass->processes, model->processes,
+                                    model->sources[source].number, payload, size, good);
+}
+
 static int read_record(struct pass *pass, uint32_t type, const unsigned char *payload, size_t size,
                        bool *good)
 {
@@ -478,6 +494,13 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:
         return read_context(pass, payload, size, good);
+    case RECORD_RUN_PROCESS:
+        return pass->reader->model->processes
+                   ? process_reader_add(&pass->processes, pass->reader->model->processes, payload,
+                                        size, good)
+                   : 0;
+    case RECORD_RUN_LINES:
+        return read_run_lines(pass, payload, size, good);
     case RECORD_NOTE:
         return read_note(pass, payload, size, good);
     default: /* RECORD_NONE with a size: its writer was killed before it was done */
@@ -566,6 +589,9 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
         reader->model->has_line_data |=
             (file->flags & FORMAT_FLAG_LINES) != 0 || !(file->flags & FORMAT_FLAG_BRANCH);
     }
+    if (reader->model->processes)
+        process_reader_finish(&pass.processes, reader->model->processes);
+    process_reader_close(&pass.processes);
     hash_map_close(&pass.contexts);
     hash_map_close(&pass.counted);
     return result == 0 ? 0 : out_of_memory(error);
