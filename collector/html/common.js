@@ -109,9 +109,9 @@ var covfork = (function () {
 
   // Rows of one height in a table, of which only those in sight (and some around them) exist.
   // render(index) gives a <tr>; covered() how much of the window's top is not to be seen.
-  function rows(table, columns, render, covered) {
+  function rows(table, render, covered) {
     var body = el("tbody", {});
-    var above = el("tr", {class: "space", "aria-hidden": "true"}, el("td", {colspan: columns}));
+    var above = el("tr", {class: "space", "aria-hidden": "true"}, el("td", {}));
     var below = above.cloneNode(true);
     var total = 0, height = 34, from = -1, to = -1, waiting = false;
     table.append(el("tbody", {class: "space"}, above), body, el("tbody", {class: "space"}, below));
@@ -240,6 +240,11 @@ var covfork = (function () {
     return loads[name];
   }
 
+  // A command without the folder of its program, which says little and takes the room.
+  function shortCommand(command) {
+    return command.replace(/^[^\s']*\/(?=[^\s\/']+(\s|$))/, "");
+  }
+
   // The part of the address behind #, as names and values.
   function readState() {
     return new URLSearchParams(location.hash.slice(1));
@@ -260,6 +265,6 @@ var covfork = (function () {
   return {
     el: el, svg: svg, count: count, plural: plural, percent: percent, isTyping: isTyping,
     keyboard: keyboard, measure: measure, rows: rows, openPanel: openPanel, closePanel: closePanel,
-    load: load, readState: readState, writeState: writeState,
+    load: load, shortCommand: shortCommand, readState: readState, writeState: writeState,
   };
 })();

@@ -172,8 +172,8 @@
   covfork.measure(tools, "--tools");
   var current = 0;
 
-  var list = covfork.rows(table, columns.length, renderRow, function () {
-    return tools.offsetHeight + table.tHead.offsetHeight;
+  var list = covfork.rows(table, renderRow, function () {
+    return (getComputedStyle(tools).position === "sticky" ? tools.offsetHeight : 0) + table.tHead.offsetHeight;
   });
 
   function highlight(text, base) {

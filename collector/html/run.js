@@ -107,12 +107,12 @@
 
   function seconds(microseconds) {
     var value = microseconds / 1e6;
-    if (value < 0.0995) return Math.max(1, Math.round(value * 1000)) + " ms";
-    if (value < 9.95) return value.toFixed(2) + " s";
-    if (value < 90) return value.toFixed(1) + " s";
+    if (value < 0.0995) return Math.max(1, Math.round(value * 1000)) + "\u00a0ms";
+    if (value < 9.95) return value.toFixed(2) + "\u00a0s";
+    if (value < 90) return value.toFixed(1) + "\u00a0s";
     var minutes = Math.floor(value / 60);
-    if (minutes < 90) return minutes + " min " + Math.round(value % 60) + " s";
-    return Math.floor(minutes / 60) + " h " + minutes % 60 + " min";
+    if (minutes < 90) return minutes + "\u00a0min " + Math.round(value % 60) + "\u00a0s";
+    return Math.floor(minutes / 60) + "\u00a0h " + minutes % 60 + "\u00a0min";
   }
 
   function fullCommand(process) {
@@ -120,10 +120,7 @@
     return process[FLAGS] & IS_FORK ? "(fork)" : "?";
   }
 
-  // Without the folder of its program, which says little and takes the room.
-  function shortCommand(process) {
-    return fullCommand(process).replace(/^[^\s']*\/(?=[^\s\/']+(\s|$))/, "");
-  }
+  function shortCommand(process) { return covfork.shortCommand(fullCommand(process)); }
 
   function endInWords(process) {
     var length = process[END] - process[BEGAN];
@@ -173,7 +170,9 @@
   place.append(legend, overview, tools, table);
   covfork.measure(tools, "--tools");
 
-  var list = covfork.rows(table, columns.length, renderRow, function () { return tools.offsetHeight + table.tHead.offsetHeight; });
+  var list = covfork.rows(table, renderRow, function () {
+    return (getComputedStyle(tools).position === "sticky" ? tools.offsetHeight : 0) + table.tHead.offsetHeight;
+  });
 
   function share(time) {
     return (100 * Math.max(0, time) / last).toFixed(3) + "%";
@@ -324,8 +323,9 @@
   // Details.
 
   function processLink(index) {
-    var link = el("a", {href: "#process=" + index}, shortCommand(all[index]) + " (process " + all[index][PID] + ")");
-    return link;
+    var command = shortCommand(all[index]);
+    if (command.length > 100) command = command.slice(0, 99) + "…";
+    return el("a", {href: "#process=" + index}, command + " (process " + all[index][PID] + ")");
   }
 
   function aloneList(process) {

@@ -243,7 +243,7 @@
     if (process[2]) facts.push("Python " + process[2]);
     var about = el("span", {class: "about"}, facts.join(", "));
     if (process[3]) about.append(", ", el("b", {class: "context"}, process[3]));
-    return el("li", {}, el("a", {href: "run.html#process=" + index}, el("code", {}, (process[4] ? "(fork of) " : "") + (process[1] || "?"))), about);
+    return el("li", {}, el("a", {href: "run.html#process=" + index}, el("code", {}, (process[4] ? "(fork of) " : "") + covfork.shortCommand(process[1] || "?"))), about);
   }
 
   function fillList(list, found, text) {
