@@ -510,6 +510,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return -1;
     cmd_wait_for_writers(data->folder, options->wait);
     data->collection.find_live = true;
+    data->collection.keep_processes = options->keep_processes;
     progress_begin("reading data", 0);
     int added = collection_add_folder(&data->collection, data->folder, error);
     progress_end();
@@ -523,6 +524,9 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     }
     cmd_print_warnings(&data->collection.warnings);
     cmd_warn_of_writers(&data->collection);
+    /* In one order, wherever they were read. */
+    if (process_lines_sort(&data->collection.processes) != 0)
+        return out_of_memory(error);
     if (!cmd_data_has_lines(data))
         return cmd_data_explain_none(data, "report", error);
     if (cmd_data_configure(data, options->rcfile, error) != 0)
@@ -535,8 +539,10 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         return error_set(error, ERROR_CONFIG, "precision=%d is more than %d", report->precision,
                          NUMBER_PRECISION_MAX);
     report->fail_under = isnan(options->fail_under) ? data->config.fail_under : options->fail_under;
-    report->with_contexts =
-        options->show_contexts >= 0 ? options->show_contexts : data->config.json_show_contexts;
+    report->with_contexts = options->show_contexts >= 0
+                                ? options->show_contexts
+                                : data->config.json_show_contexts ||
+                                      (options->keep_processes && data->config.html_show_contexts);
     report->rules = analysis_rules_new((const char *const *)data->config.exclude.items,
                                        data->config.exclude.count, error);
     if (!report->rules || collect_files(report, options, error) != 0)

@@ -22,6 +22,7 @@ int cmd_annotate(int argc, char **argv);
 int cmd_combine(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
+int cmd_html(int argc, char **argv);
 int cmd_json(int argc, char **argv);
 int cmd_lcov(int argc, char **argv);
 int cmd_report(int argc, char **argv);
@@ -86,10 +87,11 @@ struct cmd_report_options {
     int require_complete;
     double wait; /* seconds */
     struct string_list include, omit, files;
-    int ignore_errors; /* -1: as configured */
-    double fail_under; /* NaN: as configured */
-    int precision;     /* -1: as configured */
-    int show_contexts; /* collect them too; -1: as configured for json; 0 without the option */
+    int ignore_errors;   /* -1: as configured */
+    bool keep_processes; /* the report says who ran what */
+    double fail_under;   /* NaN: as configured */
+    int precision;       /* -1: as configured */
+    int show_contexts;   /* collect them too; -1: as configured for json; 0 without the option */
 };
 
 /* clang-format off */

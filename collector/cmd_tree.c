@@ -90,6 +90,8 @@ static int add_image(struct builder *builder, uint32_t index, const struct censu
     if (next) {
         shown.ending = PROCESS_REPLACED;
         end = next->time;
+    } else if (image->end_time) {
+        end = image->end_time;
     } else if (census_is_live(builder->census, image)) {
         shown.ending = PROCESS_RUNNING;
         shown.seconds = builder->now - (double)image->time / 1e9;

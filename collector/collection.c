@@ -6,6 +6,7 @@
 
 #include "elf_info.h"
 #include "folder.h"
+#include "process_census.h"
 #include "program.h"
 #include "read_data.h"
 
@@ -42,6 +43,7 @@ int collection_init(struct collection *collection, struct error *error)
 void collection_close(struct collection *collection)
 {
     model_close(&collection->model);
+    process_lines_close(&collection->processes);
     for (size_t i = 0; i < collection->session_count; i++) {
         struct collection_session *session = &collection->sessions[i];
         free(session->path);
@@ -339,9 +341,16 @@ static int read_session_texts(struct collection *collection, struct collection_s
 }
 
 /* `name` is that of the folder; where it names no session, the files' own headers do. */
+/* The flag is set after collection_init, and a collection stays where it is from then on. */
+static void prepare_model(struct collection *collection)
+{
+    collection->model.processes = collection->keep_processes ? &collection->processes : NULL;
+}
+
 static int add_session(struct collection *collection, const char *path, const char *name,
                        struct error *error)
 {
+    prepare_model(collection);
     struct collection_session *larger =
         realloc(collection->sessions, (collection->session_count + 1) * sizeof *larger);
     if (!larger)
@@ -371,6 +380,9 @@ static int add_session(struct collection *collection, const char *path, const ch
             read_session_data(collection, session, &names, has_sources, !has_id, &start, error);
     if (result == 0)
         result = complete_census(session, names.count > 0, error);
+    if (result == 0 && collection->keep_processes &&
+        process_census_add(&collection->processes, session->id, &session->census) != 0)
+        result = out_of_memory(error);
     if (result == 0)
         result = add_run(collection, session, start, error);
     if (result == 0)
@@ -384,6 +396,7 @@ static int add_combined(struct collection *collection, const char *path, struct 
     struct data_reader reader;
     struct data_file file;
     struct error problem = { 0 };
+    prepare_model(collection);
     data_reader_init(&reader, &collection->model, &collection->warnings, NULL);
     int result = data_reader_read(&reader, path, &file, &problem);
     if (result != 0)
@@ -431,6 +444,7 @@ static int add_data_file(struct collection *collection, const char *path, struct
     struct data_reader reader;
     struct data_file file, sources_file = { 0 };
     struct error problem = { 0 };
+    prepare_model(collection);
     data_reader_init(&reader, &collection->model, &collection->warnings, NULL);
     int result = data_reader_read(&reader, path, &file, error);
     collection->broken_count += result == 0 && file.damaged;

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "format.h"
 #include "model.h"
+#include "process_lines.h"
 #include "read_foreign.h"
 #include "read_ledger.h"
 #include "read_settings.h"
@@ -30,6 +31,7 @@ struct collection_session {
 
 struct collection {
     struct model model;
+    struct process_lines processes; /* who ran what */
     struct collection_session *sessions;
     size_t session_count;
     struct string_list combined; /* combined files that were read whole */
@@ -38,8 +40,9 @@ struct collection {
     size_t broken_count;         /* files that could not be read, or not whole */
     char *directory;             /* the working folder: relative names in foreign files are of it */
     struct foreign_reader foreign;
-    bool find_live;   /* set by the caller to have collection_session.live filled */
-    bool count_lines; /* set by the caller to have census_image.lines filled */
+    bool find_live;      /* set by the caller to have collection_session.live filled */
+    bool keep_processes; /* set by the caller to have `processes` filled */
+    bool count_lines;    /* set by the caller to have census_image.lines filled */
 };
 
 int collection_init(struct collection *collection, struct error *error);

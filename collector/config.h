@@ -50,6 +50,9 @@ struct config {
     char *html_dir, *html_title, *xml_output, *json_output, *lcov_output;
     bool json_pretty_print, json_show_contexts, lcov_line_checksums;
     int xml_package_depth;
+    char *html_extra_css; /* NULL when unset */
+    bool html_show_contexts;
+    bool html_skip_covered, html_skip_covered_given, html_skip_empty, html_skip_empty_given;
     /* [paths] */
     struct config_path_alias *paths;
     size_t path_count;

@@ -20,6 +20,7 @@ static const struct command_entry commands[] = {
     { "combine", cmd_combine, "Put all data into one file." },
     { "doctor", cmd_doctor, "Say what would be lost, and what to do." },
     { "erase", cmd_erase, "Remove all recorded data." },
+    { "html", cmd_html, "Write the report as a folder of pages." },
     { "json", cmd_json, "Write the report as JSON." },
     { "lcov", cmd_lcov, "Write the report as LCOV's tracefile." },
     { "report", cmd_report, "Say how much of each source file ran." },

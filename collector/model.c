@@ -150,7 +150,7 @@ int model_add_source(struct model *model, const char *path, size_t length, uint6
         return -1;
     }
     model->sources[model->source_count++] =
-        (struct model_source){ .path = copy, .size = size, .mtime = mtime };
+        (struct model_source){ .path = copy, .number = *source, .size = size, .mtime = mtime };
     return 0;
 }
 

@@ -41,6 +41,7 @@ struct model_arcs {
  * 0 they are not known: the data is another tool's. */
 struct model_source {
     char *path;
+    uint32_t number; /* in the order of their arrival: it stays when the model is sorted */
     uint64_t size, mtime;
     uint8_t hash[MODEL_HASH_SIZE]; /* of its content: source_file_hash */
     bool has_hash;
@@ -73,7 +74,10 @@ struct model_interpreter {
     char *executable;
 };
 
+struct process_lines;
+
 struct model {
+    struct process_lines *processes; /* who ran what: the caller sets and owns it; NULL: not kept */
     struct model_source *sources;
     size_t source_count, source_room;
     char **contexts; /* contexts[0] is "", the absence of one */

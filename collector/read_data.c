@@ -4,6 +4,9 @@
  */
 #include "read_data.h"
 
+#include "process_lines.h"
+#include "read_processes.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -27,6 +30,7 @@ struct data_reader_key {
 struct data_reader_pending {
     uint64_t key;
     uint32_t context;
+    uint32_t process; /* as in pass */
     struct line_set lines;
     struct arc_set arcs;
     char *path; /* the data file */
@@ -40,8 +44,10 @@ struct pass {
     const unsigned char *bytes;
     size_t size;
     uint32_t own_context;
+    uint32_t process; /* in the model's process_lines; PROCESS_NONE: not known, or not kept */
     struct hash_map contexts; /* the file's numbers to the model's */
     struct hash_map counted;  /* keys of the LINES so far, to where their bitmaps are */
+    struct process_reader processes;
     bool warned;
 };
 
@@ -182,6 +188,26 @@ static int add_key(struct data_reader *reader, uint64_t key, uint32_t source)
 /* The read_* functions get a record's payload. 0 when it was read or passed over, -1 (memory);
  * `*good` is cleared when a length in it is wrong. */
 
+/* The process that the following LINES are of. */
+static int add_process(struct pass *pass, const struct format_process *process, const char *context)
+{
+    struct process_lines *lines = pass->reader->model->processes;
+    /* Of a combined file it is only an interpreter. */
+    if (!lines || (pass->file->flags & FORMAT_FLAG_COMBINED))
+        return 0;
+    if (process_lines_add_process(lines, pass->file->session, process->pid, process->start,
+                                  &pass->process) != 0)
+        return -1;
+    struct run_process *added = &lines->processes[pass->process];
+    char version[32];
+    snprintf(version, sizeof version, "%u.%u.%u", process->python >> 24,
+             process->python >> 16 & 0xff, process->python >> 8 & 0xff);
+    added->is_interpreter = true;
+    return run_process_set(&added->python, version, strlen(version)) == 0
+               ? run_process_set(&added->context, context, process->context_length)
+               : -1;
+}
+
 static int read_process(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct format_process process;
@@ -197,6 +223,8 @@ static int read_process(struct pass *pass, const unsigned char *payload, size_t 
     if (memchr(executable, 0, process.executable_length) ||
         memchr(context, 0, process.context_length))
         return *good = false, 0;
+    if (add_process(pass, &process, context) != 0)
+        return -1;
     if (process.executable_length &&
         model_add_interpreter(pass->reader->model, process.python, executable,
                               process.executable_length) != 0)
@@ -269,7 +297,9 @@ static struct data_reader_pending *keep_pending(struct pass *pass, uint64_t key,
     if (!path)
         return NULL;
     struct data_reader_pending *pending = &reader->pending[reader->pending_count++];
-    *pending = (struct data_reader_pending){ .key = key, .context = context, .path = path };
+    *pending = (struct data_reader_pending){
+        .key = key, .context = context, .process = pass->process, .path = path
+    };
     return pending;
 }
 
@@ -333,7 +363,11 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
         if (!pending)
             return -1;
         set = &pending->lines;
-    } else if (model_add_lines(reader->model, source, context, &set) != 0) {
+    } else if (model_add_lines(reader->model, source, context, &set) != 0 ||
+               (pass->process != PROCESS_NONE &&
+                process_lines_add_bitmap(reader->model->processes, pass->process,
+                                         reader->model->sources[source].number, bitmap,
+                                         bitmap_size) != 0)) {
         return -1;
     }
     return line_set_unite_bitmap(set, bitmap, bitmap_size);
@@ -443,6 +477,20 @@ static int read_note(struct pass *pass, const unsigned char *payload, size_t siz
                           note.count);
 }
 
+/* The writer puts them behind the record of their source. */
+static int read_run_lines(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct model *model = pass->reader->model;
+    uint64_t key;
+    uint32_t source;
+    if (!model->processes)
+        return 0;
+    if (!process_reader_key(payload, size, &key) || !find_key(pass->reader, key, &source))
+        return *good = false, 0;
+    return process_reader_add_lines(&pass->processes, model->processes,
+                                    model->sources[source].number, payload, size, good);
+}
+
 static int read_record(struct pass *pass, uint32_t type, const unsigned char *payload, size_t size,
                        bool *good)
 {
@@ -461,6 +509,13 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:
         return read_context(pass, payload, size, good);
+    case RECORD_RUN_PROCESS:
+        return pass->reader->model->processes
+                   ? process_reader_add(&pass->processes, pass->reader->model->processes, payload,
+                                        size, good)
+                   : 0;
+    case RECORD_RUN_LINES:
+        return read_run_lines(pass, payload, size, good);
     case RECORD_NOTE:
         return read_note(pass, payload, size, good);
     default: /* RECORD_NONE with a size: its writer was killed before it was done */
@@ -536,7 +591,7 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
                      struct error *error)
 {
     *file = (struct data_file){ 0 };
-    struct pass pass = { .reader = reader, .path = path, .file = file };
+    struct pass pass = { .reader = reader, .path = path, .file = file, .process = PROCESS_NONE };
     if (read_file(reader, path, &pass.size, error) != 0)
         return -1;
     pass.bytes = reader->buffer;
@@ -549,6 +604,9 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
         reader->model->has_line_data |=
             (file->flags & FORMAT_FLAG_LINES) != 0 || !(file->flags & FORMAT_FLAG_BRANCH);
     }
+    if (reader->model->processes)
+        process_reader_finish(&pass.processes, reader->model->processes);
+    process_reader_close(&pass.processes);
     hash_map_close(&pass.contexts);
     hash_map_close(&pass.counted);
     return result == 0 ? 0 : out_of_memory(error);
@@ -570,7 +628,10 @@ static int add_pending(struct data_reader *reader, const struct data_reader_pend
     struct arc_set *arcs;
     if (line_set_last(&pending->lines) != 0 &&
         (model_add_lines(reader->model, source, pending->context, &lines) != 0 ||
-         line_set_unite(lines, &pending->lines) != 0))
+         line_set_unite(lines, &pending->lines) != 0 ||
+         (pending->process != PROCESS_NONE &&
+          process_lines_add(reader->model->processes, pending->process,
+                            reader->model->sources[source].number, &pending->lines) != 0)))
         return -1;
     if (pending->arcs.count != 0 &&
         (model_add_arcs(reader->model, source, pending->context, &arcs) != 0 ||

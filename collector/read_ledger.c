@@ -170,7 +170,7 @@ static int read_start(struct census *census, const json_t *event, int64_t pid, u
     int64_t ppid = json_integer_value(json_object_get(event, "ppid"));
     /* The "exec" may also be a vfork's child's that got the number of a process that ended. */
     bool goes_on = previous != CENSUS_NONE && census->images[previous].may_exec &&
-                   census->images[previous].ppid == ppid;
+                   !census->images[previous].end_time && census->images[previous].ppid == ppid;
     if (goes_on)
         census->images[previous].was_replaced = true;
     uint32_t exec = find_by_pid(&census->exec_map, pid);
@@ -371,6 +371,8 @@ static int read_event(struct census *census, const json_t *event)
         return 0;
     if (strcmp(name, "engine") == 0)
         read_engine(&census->images[image], event);
+    else if (strcmp(name, "end") == 0)
+        census->images[image].end_time = when;
     else if (strcmp(name, "memory") == 0)
         census->images[image].in_memory = true;
     return 0;
@@ -447,11 +449,17 @@ int census_read_more(struct census *census, const char *path, struct error *erro
     return 0;
 }
 
-void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines)
+uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t time)
 {
     uint32_t image = find_newest(census, pid);
-    while (image != CENSUS_NONE && census->images[image].time > start)
+    while (image != CENSUS_NONE && census->images[image].time > time)
         image = census->images[image].previous;
+    return image;
+}
+
+void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines)
+{
+    uint32_t image = census_find_image(census, pid, start);
     if (image == CENSUS_NONE) {
         census->extra_data++;
         return;

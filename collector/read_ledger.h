@@ -21,6 +21,7 @@ struct census_image {
     int64_t pid, ppid;
     uint64_t time;      /* ns since the epoch */
     uint64_t last_time; /* of the last event that it or a child of it wrote */
+    uint64_t end_time;  /* when it ended by itself; 0: it did not say so */
     uint32_t previous;  /* the image before it with this pid; CENSUS_NONE */
     uint32_t parent;    /* the image that its parent was when it began; CENSUS_NONE */
     uint32_t loss;      /* index of its last reason in `lost`; CENSUS_NONE: it lost nothing */
@@ -104,6 +105,8 @@ void census_close(struct census *census);
 /* Says that a data file with lines in it (`lines` distinct ones), made at `start`, is there from
  * process `pid`. */
 void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines);
+/* The image of process `pid` that was there at `time`; CENSUS_NONE when the ledger knows none. */
+uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t time);
 /* Says that the data file `name` is there. One that is empty is lost only where the ledger says
  * that it was made: else its maker was about to. 0 or -1 (memory). */
 int census_see_file(struct census *census, const char *name, bool is_empty, bool is_damaged);

@@ -11,6 +11,8 @@
 #include "error.h"
 #include "git_diff.h"
 #include "line_set.h"
+#include "model.h"
+#include "process_lines.h"
 #include "source_file.h"
 
 #include <stdbool.h>
@@ -170,5 +172,28 @@ struct report_annotate {
 };
 
 extern const struct report_format report_annotate_format;
+/* report_html.c: a folder of pages. */
+struct report_html {
+    const char *directory, *title;
+    const char *extra_css; /* a file that is copied; NULL */
+    int precision;
+    bool skip_covered, skip_empty, show_contexts;
+    struct report_origin origin;
+    const struct model *model;             /* its runs */
+    const struct process_lines *processes; /* NULL: not known */
+    /* the format's own */
+    struct html_folder *folder;
+    struct source_runners *runners;
+    struct html_file *files;
+    size_t file_count, file_room;
+    struct html_alone *alone;
+    size_t alone_count, alone_room;
+    struct html_text *pending; /* the page that waits for the name of its next one */
+    size_t skipped_count, empty_count;
+};
+
+extern const struct report_format report_html_format;
+/* Frees what the format kept. */
+void report_html_close(struct report_html *html);
 
 #endif

@@ -129,6 +129,7 @@ static void close_file(struct source_file *file)
     for (size_t i = 0; i < file->context_count; i++)
         close_lines(&file->contexts[i]);
     free(file->contexts);
+    free(file->records);
 }
 
 /* The prime is 2^88 + 0x13b. */
@@ -761,6 +762,16 @@ static int finish_contexts(struct source_file *file, const struct model *model)
     return result;
 }
 
+static int add_record_number(struct source_file *file, uint32_t number)
+{
+    uint32_t *larger = reallocarray(file->records, file->record_count + 1, sizeof *larger);
+    if (!larger)
+        return -1;
+    file->records = larger;
+    larger[file->record_count++] = number;
+    return 0;
+}
+
 /* Takes what ran by a record, and its line table where that is of a newer Python. */
 static int use_record(struct entry *entry, const struct model_source *record, bool with_contexts)
 {
@@ -768,6 +779,7 @@ static int use_record(struct entry *entry, const struct model_source *record, bo
     entry->has_used = true;
     if (model_source_executed(record, &file->executed) != 0 ||
         model_source_arcs(record, &file->arcs) != 0 ||
+        add_record_number(file, record->number) != 0 ||
         (with_contexts && add_contexts(file, record) != 0))
         return -1;
     if (!source_file_should_be_python(file->path))

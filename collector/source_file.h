@@ -31,6 +31,8 @@ struct source_file {
     struct arc_set arcs;      /* as recorded; sorted. Of no use without source_files.has_branches */
     struct source_lines *contexts; /* sorted by label; only with source_scope.with_contexts */
     size_t context_count;
+    uint32_t *records; /* numbers of the model's sources whose lines are in `executed` */
+    size_t record_count;
     struct line_set table; /* lines that have code */
     uint32_t python;       /* version that the table is of; 0: there is none */
     char *problem;         /* why there is no table, or NULL */

@@ -5,6 +5,7 @@
 #include "write_data.h"
 
 #include "format.h"
+#include "process_lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "data files are little
 struct output {
     unsigned char *bytes;
     size_t size, room;
+    const struct process_lines *processes; /* NULL: who ran what is not kept */
+    struct source_runners runners;
     size_t record; /* where the record that is being written begins */
 };
 
@@ -180,6 +183,91 @@ static int put_hash(struct output *output, uint64_t key, const struct model_sour
                : -1;
 }
 
+static int put_run_process(struct output *output, uint32_t index)
+{
+    const struct run_process *process = &output->processes->processes[index];
+    struct format_run_process record = {
+        .pid = (uint64_t)process->pid,
+        .start = process->start,
+        .began = process->began,
+        .end = process->end,
+        .number = index + 1,
+        .parent = process->parent + 1, /* 0 of PROCESS_NONE */
+        .previous = process->previous + 1,
+        .flags = (process->is_interpreter ? RUN_PROCESS_INTERPRETER : 0) |
+                 (process->is_fork ? RUN_PROCESS_FORK : 0) |
+                 (process->is_lost ? RUN_PROCESS_LOST : 0) |
+                 (process->is_known ? RUN_PROCESS_KNOWN : 0),
+        .ending = process->ending,
+        .command_length = (uint32_t)strlen(process->command),
+        .python_length = (uint32_t)strlen(process->python),
+        .context_length = (uint32_t)strlen(process->context),
+        .note_length = (uint32_t)strlen(process->note),
+    };
+    memcpy(record.session, process->session, FORMAT_ID_SIZE);
+    return begin_record(output, RECORD_RUN_PROCESS) == 0 &&
+                   put(output, &record, sizeof record) == 0 &&
+                   put_text(output, process->command) == 0 &&
+                   put_text(output, process->python) == 0 &&
+                   put_text(output, process->context) == 0 && put_text(output, process->note) == 0
+               ? end_record(output)
+               : -1;
+}
+
+#define LEB128_SIZE 5
+
+static size_t encode_leb128(unsigned char *to, uint32_t value)
+{
+    size_t size = 0;
+    for (; value >= 0x80; value >>= 7)
+        to[size++] = (unsigned char)(value | 0x80);
+    to[size++] = (unsigned char)value;
+    return size;
+}
+
+/* The list of RUN_LINES; caller frees. NULL when memory ran out. */
+static unsigned char *encode_list(const struct source_runner *runner, size_t *size)
+{
+    unsigned char *list = malloc(runner->count * 2 * LEB128_SIZE + 1);
+    uint32_t next = 0;
+    *size = 0;
+    for (size_t i = 0, last; list && i < runner->count; i = last + 1) {
+        for (last = i; last + 1 < runner->count &&
+                       runner->processes[last + 1] == runner->processes[last] + 1;)
+            last++;
+        *size += encode_leb128(list + *size, runner->processes[i] - next);
+        *size += encode_leb128(list + *size, (uint32_t)(last - i));
+        next = runner->processes[last] + 1;
+    }
+    return list;
+}
+
+static int put_run_lines(struct output *output, uint64_t key, const struct source_runner *runner)
+{
+    const struct line_set *lines = &output->processes->sets[runner->set];
+    size_t size;
+    unsigned char *list = encode_list(runner, &size);
+    struct format_run_lines record = { key, bit_count(lines), (uint32_t)size };
+    int result = list && begin_record(output, RECORD_RUN_LINES) == 0 &&
+                         put(output, &record, sizeof record) == 0 &&
+                         put_bitmap(output, lines) == 0 && put(output, list, size) == 0
+                     ? end_record(output)
+                     : -1;
+    free(list);
+    return result;
+}
+
+static int put_runners(struct output *output, uint64_t key, const struct model_source *source)
+{
+    size_t count;
+    const struct source_runner *runners =
+        source_runners_of(&output->runners, source->number, &count);
+    for (size_t i = 0; i < count; i++)
+        if (put_run_lines(output, key, &runners[i]) != 0)
+            return -1;
+    return 0;
+}
+
 /* The tables of a source, each with a key of its own; its lines and arcs name the first. */
 static int put_source(struct output *output, const struct model_source *source, uint64_t *key,
                       const uint32_t *context_numbers)
@@ -205,7 +293,7 @@ static int put_source(struct output *output, const struct model_source *source, 
             put_arcs(output, first, context_numbers[arcs->context], &arcs->arcs) != 0)
             return -1;
     }
-    return 0;
+    return put_runners(output, first, source);
 }
 
 static int compare_labels(const void *a, const void *b)
@@ -266,6 +354,8 @@ static int put_all(struct output *output, struct model *model, uint32_t *context
         result = put_interpreter(output, &model->interpreters[i]);
     if (result == 0)
         result = put_contexts(output, model, context_numbers);
+    for (size_t i = 0; result == 0 && output->processes && i < output->processes->count; i++)
+        result = put_run_process(output, (uint32_t)i);
     uint64_t key = 0;
     for (size_t i = 0; result == 0 && i < model->source_count; i++)
         result = put_source(output, &model->sources[i], &key, context_numbers);
@@ -274,14 +364,22 @@ static int put_all(struct output *output, struct model *model, uint32_t *context
 
 int write_data_encode(struct model *model, unsigned char **bytes, size_t *size, struct error *error)
 {
-    struct output output = { 0 };
+    struct output output = { .processes = model->processes };
     uint32_t *numbers = calloc(model->context_count, sizeof *numbers);
-    if (!numbers || model_sort(model) != 0 || put_all(&output, model, numbers) != 0) {
-        free(numbers);
+    int result = numbers ? model_sort(model) : -1;
+    if (result == 0 && model->processes && process_lines_sort(model->processes) != 0)
+        result = -1;
+    if (result == 0 && model->processes &&
+        source_runners_make(&output.runners, model->processes) != 0)
+        result = -1;
+    if (result == 0)
+        result = put_all(&output, model, numbers);
+    source_runners_close(&output.runners);
+    free(numbers);
+    if (result != 0) {
         free(output.bytes);
         return error_set(error, ERROR_MEMORY, "out of memory");
     }
-    free(numbers);
     char name[33];
     write_data_name(output.bytes, output.size, name);
     struct format_header *header = (struct format_header *)output.bytes;

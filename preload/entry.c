@@ -48,8 +48,10 @@ __attribute__((destructor)) static void end(void)
 {
     /* The child of a raw fork, of which nobody told us, comes here too; a vfork child never does.
      */
-    if (session.active)
+    if (session.active) {
         data_file_flush();
+        ledger_end();
+    }
 }
 
 void process_before_exec(void)
@@ -62,6 +64,7 @@ void process_before_exit(void)
 {
     python_engine_save(false);
     data_file_flush();
+    ledger_end();
 }
 
 void process_before_chroot(void)

@@ -80,6 +80,32 @@
  *   20  4  length of reason
  *   24  …  reason
  *
+ *   RUN_PROCESS payload (combined files: one program that a process of a run ran)
+ *    0 16  session
+ *   16  8  process id
+ *   24  8  start of its data, or its own where it has none. These three are what it is known by
+ *   32  8  when it began, ns since the epoch; 0: not known
+ *   40  8  when it ended, or its last sign of life; 0: not known
+ *   48  4  number, from 1
+ *   52  4  number of its parent; 0: not known
+ *   56  4  number of the program that it replaced; 0: none
+ *   60  4  flags (RUN_PROCESS_*)
+ *   64  4  how far its end is known: enum run_ending of the collector
+ *   68  4  length of command
+ *   72  4  length of Python's version
+ *   76  4  length of context
+ *   80  4  length of note: why there is no data, or not all of it
+ *   84  4  0
+ *   88  …  command, version, context, note
+ *
+ *   RUN_LINES payload (combined files: processes that ran the same lines of a source)
+ *    0  8  key of the SOURCE record
+ *    8  4  number of bits in the bitmap
+ *   12  4  bytes of the list
+ *   16  …  bitmap of the lines that ran
+ *    …  …  list of RUN_PROCESS numbers in rising order: how many are passed over since the last,
+ *          and how many follow there less 1, each in LEB128, again and again
+ *
  * A checkout elsewhere, or anew, has other paths and times: what HASH says is equal is the same
  * file. Several LINES records may name one key: their union counts. Several SOURCE records may
  * describe one path: the union of those of the same size and time counts. In a combined file keys
@@ -113,6 +139,7 @@
  *   {"event":"nothing", …}     a save had nothing to write
  *   {"event":"memory", …, "reason":"…"}    no file could be mapped, as it says: marks are kept in
  *                              memory and written at the end; a "data" event says that they were
+ *   {"event":"end",   …}       the process ended by itself: by exit or _exit, not by a signal
  *   {"event":"lost",  …, "reason":"…"}                  something could not be recorded, and why
  * Strings are escaped as JSON; bytes that are not UTF-8 are written as U+DC80 + (byte - 0x80),
  * Python's surrogateescape. Long argument lists are cut, "argv" then ends with "…".
@@ -170,6 +197,8 @@ enum format_record_type {
     RECORD_CONTEXT = 6,
     RECORD_ARCS = 7,
     RECORD_HASH = 8,
+    RECORD_RUN_PROCESS = 9,
+    RECORD_RUN_LINES = 10,
     RECORD_NOTE = 16,
 };
 
@@ -237,6 +266,36 @@ struct format_run {
     uint32_t executable_length;
 };
 
+#define RUN_PROCESS_INTERPRETER 1u
+#define RUN_PROCESS_FORK        2u
+#define RUN_PROCESS_LOST        4u
+/* More is known of it than its data. */
+#define RUN_PROCESS_KNOWN 8u
+
+struct format_run_process {
+    uint8_t session[FORMAT_ID_SIZE];
+    uint64_t pid;
+    uint64_t start;
+    uint64_t began;
+    uint64_t end;
+    uint32_t number;
+    uint32_t parent;
+    uint32_t previous;
+    uint32_t flags;
+    uint32_t ending;
+    uint32_t command_length;
+    uint32_t python_length;
+    uint32_t context_length;
+    uint32_t note_length;
+    uint32_t reserved;
+};
+
+struct format_run_lines {
+    uint64_t key;
+    uint32_t bit_count;
+    uint32_t list_size;
+};
+
 struct format_context {
     uint32_t number;
     uint32_t label_length;
@@ -256,6 +315,8 @@ _Static_assert(sizeof(struct format_lines) == 16, "LINES layout");
 _Static_assert(sizeof(struct format_arc) == 8, "a place of ARCS");
 _Static_assert(sizeof(struct format_arcs) == 16, "ARCS layout");
 _Static_assert(sizeof(struct format_run) == 48, "RUN layout");
+_Static_assert(sizeof(struct format_run_process) == 88, "RUN_PROCESS layout");
+_Static_assert(sizeof(struct format_run_lines) == 16, "RUN_LINES layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
 _Static_assert(sizeof(struct format_hash) == 24, "HASH layout");
 _Static_assert(sizeof(struct format_note) == 24, "NOTE layout");

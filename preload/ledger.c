@@ -327,6 +327,12 @@ void ledger_fork(pid_t parent)
     append_event("fork", getpid(), parent, pairs, false);
 }
 
+void ledger_end(void)
+{
+    const char *const pairs[] = { NULL };
+    append_event("end", getpid(), 0, pairs, false);
+}
+
 void ledger_exec(pid_t pid, const char *path)
 {
     const char *const pairs[] = { "path", path, NULL };

@@ -3,10 +3,10 @@
  * is async-signal-safe, uses no heap, keeps errno, is no cancellation point, and may run in a vfork
  * child and after fork. None can fail loudly: where no line can be written there is none.
  *
- * A line is written where the session's folder exists; all but ledger_fork and the ledger_start of
- * a process without Python make the folder. The start of a first process without Python is thus
- * not written until it or a fork child of it makes the folder: two of them at once may both write
- * that line, with one "id".
+ * A line is written where the session's folder exists; all but ledger_fork, ledger_end and the
+ * ledger_start of a process without Python make the folder. The start of a first process without
+ * Python is thus not written until it or a fork child of it makes the folder: two of them at once
+ * may both write that line, with one "id".
  */
 #ifndef COVFORK_LEDGER_H
 #define COVFORK_LEDGER_H
@@ -20,6 +20,9 @@ void ledger_start(const char *python);
 /* Called in the child of a fork. `parent` is the process that forked: it may have ended already, as
  * daemon's has, and the child would not learn its name any more. */
 void ledger_fork(pid_t parent);
+
+/* This process is about to end by itself. Not written where the folder does not exist. */
+void ledger_end(void);
 
 /* An exec of `path` is about to be tried by, or a posix_spawn has just made, the process `pid`. */
 void ledger_exec(pid_t pid, const char *path);

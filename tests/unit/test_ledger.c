@@ -229,6 +229,16 @@ static void fork_line_names_the_parent(void **state)
     assert_ledger(line);
 }
 
+static void end_line_has_the_process(void **state)
+{
+    (void)state;
+    char line[256];
+    ledger_end();
+    snprintf(line, sizeof line, "{\"event\":\"end\",\"time\":" NOW_TEXT ",\"pid\":%d}\n",
+             (int)getpid());
+    assert_ledger(line);
+}
+
 static void refused_line_has_the_reason(void **state)
 {
     (void)state;
@@ -590,6 +600,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(overlong_forms_surrogates_and_large_values_are_not_utf8,
                                     set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(fork_line_names_the_parent, set_up_folder, tear_down),
+    cmocka_unit_test_setup_teardown(end_line_has_the_process, set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(refused_line_has_the_reason, set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(event_line_has_its_pairs, set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(start_line_describes_the_image, set_up_folder, tear_down),

@@ -1,0 +1,93 @@
+/*
+ * covfork html: the report as a folder of pages.
+ */
+#include "cmd.h"
+
+#include "paths.h"
+
+#include <stdlib.h>
+
+struct html_options {
+    struct cmd_report_options common;
+    const char *directory, *title;
+    int skip_covered, skip_empty, quiet; /* -1: as configured */
+};
+
+static bool choose(int given, bool configured)
+{
+    return given >= 0 ? given : configured;
+}
+
+static int write_report(struct cmd_report *report, const struct html_options *options)
+{
+    const struct config *config = &report->data.config;
+    struct report_html html = {
+        .directory = options->directory ? options->directory : config->html_dir,
+        .title = options->title ? options->title : config->html_title,
+        .extra_css = config->html_extra_css,
+        .precision = report->precision,
+        .skip_covered = choose(options->skip_covered, config->html_skip_covered_given
+                                                          ? config->html_skip_covered
+                                                          : config->skip_covered),
+        .skip_empty =
+            choose(options->skip_empty,
+                   config->html_skip_empty_given ? config->html_skip_empty : config->skip_empty),
+        .show_contexts = choose(options->common.show_contexts, config->html_show_contexts),
+        .origin = report->origin,
+        .model = &report->data.collection.model,
+        .processes = report->data.collection.model.processes,
+    };
+    struct error error = { 0 };
+    struct report_numbers total;
+    int result = cmd_report_walk(report, &report_html_format, &html, &total, &error);
+    if (result == 0 && !options->quiet)
+        fprintf(stderr, "Wrote HTML report to %s/index.html\n", html.directory);
+    report_html_close(&html);
+    if (result != 0)
+        return cmd_fail(&error);
+    return cmd_report_judge(report, total.statements ? report_percent(&total) : 0.0, stdout);
+}
+
+int cmd_html(int argc, char **argv)
+{
+    struct html_options given = { .skip_covered = -1, .skip_empty = -1 };
+    cmd_report_options_init(&given.common);
+    given.common.keep_processes = true;
+    given.common.show_contexts = -1;
+    const struct option options[] = {
+        { 'd', "directory", OPTION_TEXT, &given.directory, "DIR",
+          "Write the report to this folder. Default: htmlcov." },
+        { '\0', "title", OPTION_TEXT, &given.title, "TITLE", "What stands on top of the pages." },
+        { '\0', "precision", OPTION_INTEGER, &given.common.precision, "N",
+          "Digits after the decimal point in percentages." },
+        { '\0', "show-contexts", OPTION_SET, &given.common.show_contexts, NULL,
+          "Say under which contexts each line ran." },
+        { '\0', "skip-covered", OPTION_SET, &given.skip_covered, NULL,
+          "Leave out files in which nothing is missing." },
+        { '\0', "no-skip-covered", OPTION_CLEAR, &given.skip_covered, NULL, NULL },
+        { '\0', "skip-empty", OPTION_SET, &given.skip_empty, NULL, "Leave out empty files." },
+        { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
+        CMD_REPORT_OPTIONS(&given.common),
+    };
+    const struct command command = {
+        "html",
+        "[FILE...]",
+        "Write the report as a folder of pages for a browser: an index, each source file with\n"
+        "what ran in it, and the processes of the run. It needs no server and no network.\n",
+        options,
+        sizeof options / sizeof options[0],
+    };
+    struct error error = { 0 };
+    struct cmd_report report = { 0 };
+    int status;
+    enum options_result parsed = options_parse(&command, argc, argv, &given.common.files, &error);
+    if (parsed != OPTIONS_OK)
+        status = cmd_end_options(parsed, &command, &error);
+    else if (cmd_report_open(&report, &given.common, &error) != 0)
+        status = cmd_fail(&error);
+    else
+        status = write_report(&report, &given);
+    cmd_report_close(&report);
+    cmd_report_options_close(&given.common);
+    return status;
+}
