@@ -18,7 +18,7 @@ class Sink:
         self.touched = {}
 
     def __bool__(self):
-        return bool(self.parts or self.touched)
+        return any(self.parts.values()) or bool(self.touched)
 
     def set_context(self, context):
         before, self.context = self.context, context

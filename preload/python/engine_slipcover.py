@@ -43,7 +43,7 @@ def start(settings):
                 modules=sys.modules,
                 seen={},
                 names={},
-                end=lambda: None,
+                end=end,
             )
             state["lock"] = threading.RLock()
             state["slip"] = make_class(slipcover)(branch=settings["branch"])
@@ -123,6 +123,14 @@ def arm(code):
             arm(constant)
 
 
+def end():
+    """The callback could not work while Python is taken apart."""
+    if HAS_MONITORING and state["tool_id"] is not None:
+        monitoring = sys.monitoring
+        monitoring.register_callback(state["tool_id"], monitoring.events.LINE, None)
+        monitoring.free_tool_id(state["tool_id"])
+
+
 def see(code):
     """Code of a measured file is about to run."""
     if not HAS_MONITORING or id(code) in state["seen"]:
@@ -138,7 +146,7 @@ def take(code):
     """Records what `code` runs. The code object to run."""
     name = code.co_filename
     if name not in state["names"]:
-        state["names"][name] = state["os"].path.abspath(name)
+        state["names"][name] = state["os"].path.realpath(name)
     return state["slip"].instrument(code)
 
 
