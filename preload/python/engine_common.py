@@ -225,8 +225,8 @@ def say_no_tool_id():
     covfork_say("lost", "the program has taken all tool ids of sys.monitoring")
 
 
-def watch(save, forked):
-    """Has `save` called at the end and `forked` in the child of a fork."""
+def watch(forked):
+    """Has save() called at the end and `forked` in the child of a fork."""
     import atexit
     import os
     import threading
@@ -234,10 +234,10 @@ def watch(save, forked):
     def at_exit():
         # The program may run its exit functions itself and go on.
         if threading.main_thread().is_alive() and not is_child():
-            save()
+            covfork_save()
             atexit.register(at_exit)
         else:
-            save()
+            covfork_save()
             finish()
 
     def is_child():

@@ -219,7 +219,7 @@ def start(settings):
             measurement.get_exclude_list()  # has the plugins loaded
         for problem in problems:
             covfork_say("problem", problem)
-        watch(save, forked)
+        watch(forked)
         state.update(coverage=coverage, end=end)
         with InAFolder(settings["root"]):
             state["measurement"] = begin(measurement, coverage, settings)

@@ -52,7 +52,7 @@ def start(settings):
             if rewrites():
                 patch_loader(SourceFileLoader)
                 patch_runpy()
-        watch(save, forked)
+        watch(forked)
     except BaseException as problem:
         return "slipcover could not be started: " + one_line(problem)
     return None

@@ -5,6 +5,7 @@
  *   covfork_mark(path, bitmap)      keeps lines as the native engine does: True or False
  *   covfork_folder()                the session's folder, made if need be
  *   covfork_say(event, reason)      a line in the ledger; reason may be None
+ *   covfork_save()                  calls save(), unseen and with a signal waiting for its end
  *   covfork_forked()                CPython has put itself in order in the child of a fork
  *   covfork_ended()                 all was saved, and nothing more will be
  * and give us start(settings), which returns None or why it can't, save(), and for slipcover
@@ -320,12 +321,23 @@ static PyObject *ended(PyObject *self, PyObject *unused)
     return new_reference(python.none);
 }
 
+static void save(void);
+
+static PyObject *save_now(PyObject *self, PyObject *unused)
+{
+    (void)self;
+    (void)unused;
+    save();
+    return new_reference(python.none);
+}
+
 static struct python_method methods[] = {
     { "covfork_measures", (void *)measures, PYTHON_METH_FASTCALL, NULL },
     { "covfork_write", (void *)write_data, PYTHON_METH_O, NULL },
     { "covfork_mark", (void *)mark, PYTHON_METH_FASTCALL, NULL },
     { "covfork_folder", (void *)get_folder, PYTHON_METH_NOARGS, NULL },
     { "covfork_say", (void *)say, PYTHON_METH_FASTCALL, NULL },
+    { "covfork_save", (void *)save_now, PYTHON_METH_NOARGS, NULL },
     { "covfork_forked", (void *)forked, PYTHON_METH_NOARGS, NULL },
     { "covfork_ended", (void *)ended, PYTHON_METH_NOARGS, NULL },
 };
