@@ -166,6 +166,50 @@ static uint32_t find_handler(const struct code_flow *flow, uint32_t unit)
     return flow->unit_count;
 }
 
+#define SEVERAL UINT32_MAX
+
+static void add_source(const struct code_flow *flow, uint32_t *sources, uint32_t to, uint32_t line)
+{
+    if (to >= flow->unit_count)
+        return;
+    if (!line || (sources[to] && sources[to] != line))
+        sources[to] = SEVERAL;
+    else
+        sources[to] = line;
+}
+
+uint32_t code_flow_other_way(const struct code_flow *flow, uint32_t unit)
+{
+    /* A loop that ends passes over its END_FOR. */
+    uint32_t to = jump_target(flow, unit);
+    return to < flow->unit_count && kind_at(flow, to) == SKIPPED ? code_flow_next(flow, to) : to;
+}
+
+void code_flow_sources(const struct code_flow *flow, uint32_t *sources)
+{
+    memset(sources, 0, flow->unit_count * sizeof *sources);
+    for (uint32_t unit = 0, next; unit < flow->unit_count; unit = next) {
+        enum kind kind = kind_at(flow, unit);
+        next = code_flow_next(flow, unit);
+        if (kind == JUMPS_ON || kind == JUMPS_BACK)
+            add_source(flow, sources, jump_target(flow, unit), flow->lines[unit]);
+        else if (kind == BRANCHES || kind == SENDS)
+            add_source(flow, sources, code_flow_other_way(flow, unit), flow->lines[unit]);
+        if (kind == BRANCHES || (kind != SKIPPED && code_flow_falls(flow, unit)))
+            add_source(flow, sources, next, flow->lines[unit]);
+    }
+    uint32_t start, length, handler, rest;
+    for (size_t at = 0; at < flow->table_size;) {
+        if (!read_number(flow, &at, &start) || !read_number(flow, &at, &length) ||
+            !read_number(flow, &at, &handler) || !read_number(flow, &at, &rest))
+            break;
+        add_source(flow, sources, handler, 0);
+    }
+    for (uint32_t unit = 0; unit < flow->unit_count; unit++)
+        if (sources[unit] == SEVERAL)
+            sources[unit] = 0;
+}
+
 enum arrival {
     STAYS, /* in the line, or goes on from another place on its own */
     COMES, /* to another line */

@@ -51,6 +51,16 @@ bool code_flow_falls(const struct code_flow *flow, uint32_t unit);
  * line; 0 for all others. */
 int32_t code_flow_leave(const struct code_flow *flow, uint32_t unit);
 
+/*
+ * The one line from which control comes to each unit, into `sources`, one for each; 0 where it can
+ * come from several, from a handled exception, or from nowhere. To see such a unit run is to see
+ * the way to it.
+ */
+void code_flow_sources(const struct code_flow *flow, uint32_t *sources);
+
+/* The unit that the branch at `unit` jumps to. */
+uint32_t code_flow_other_way(const struct code_flow *flow, uint32_t unit);
+
 /* Where control goes when an exception comes up at `unit`. `ends_async_for`: it is a
  * StopAsyncIteration. */
 int32_t code_flow_raise(const struct code_flow *flow, uint32_t unit, bool ends_async_for);

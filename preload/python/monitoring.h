@@ -19,6 +19,7 @@ struct slot_flow {
     struct code_flow flow;
     _Atomic int32_t last_line; /* 3.14 and newer: of the LINE event before */
     _Atomic uint8_t *seen;     /* before 3.14, of each unit: SEEN_* */
+    uint32_t *sources;         /* before 3.14, of each unit: see code_flow_sources */
 };
 
 /* What the slot of a measured code object points to: freed with it, by CPython. All slots of a

@@ -4,8 +4,9 @@
  *
  * 3.12 and 3.13: coverage.py records there what a trace function sees, from one line to the next.
  * INSTRUCTION events, one for each instruction that runs, tell it for all that goes one way only;
- * BRANCH events for the others, kept until both ways were seen, since they can only be switched off
- * together; and RAISE events for exceptions, which can't be switched off at all.
+ * BRANCH events for the others, which can only be switched off for both ways together: when both
+ * were seen, or when the other can be told from the instruction that it leads to; and RAISE events
+ * for exceptions, which can't be switched off at all.
  *
  * 3.14 and newer: coverage.py uses sys.monitoring itself. The same events are asked for, and the
  * same is made of them.
@@ -66,6 +67,19 @@ static void mark_unit(const struct slot *slot, uint32_t unit)
         mark_step(slot, before);
     if (code_flow_falls(flow, unit) && has_run(slot, code_flow_next(flow, unit)))
         mark_step(slot, unit);
+    int32_t source = (int32_t)slot->flow->sources[unit];
+    if (source)
+        source_mark_arc(slot->source, source, code_flow_arrive(flow, source, unit));
+}
+
+/* Will it be seen, or was it, that the branch at `unit` goes that `way`? */
+static bool is_told(const struct slot *slot, uint32_t unit, uint8_t way, uint8_t seen)
+{
+    const struct code_flow *flow = &slot->flow->flow;
+    if (seen & way)
+        return true;
+    uint32_t to = way == SEEN_NEXT ? code_flow_next(flow, unit) : code_flow_other_way(flow, unit);
+    return to < flow->unit_count && slot->flow->sources[to];
 }
 
 /* INSTRUCTION, before 3.14: (code, offset). */
@@ -99,7 +113,8 @@ static PyObject *on_branch(PyObject *self, PyObject *const *arguments, ssize_t c
         source_mark_arc(slot->source, line, code_flow_arrive(flow, line, to));
         seen = atomic_fetch_or(&slot->flow->seen[unit], way);
     }
-    if (((seen | way) & (SEEN_NEXT | SEEN_JUMP)) == (SEEN_NEXT | SEEN_JUMP))
+    uint8_t other = way ^ (SEEN_NEXT | SEEN_JUMP);
+    if (is_told(slot, unit, other, seen))
         return monitor_disable(monitor);
     python.increment(python.none);
     return python.none;
@@ -262,12 +277,14 @@ static struct slot_flow *new_flow(PyObject *code, const char *bytes, size_t size
                                   const char *exceptions, size_t exceptions_size)
 {
     size_t units = size / 2;
-    struct slot_flow *flow = calloc(1, sizeof *flow + units * (sizeof(uint32_t) + sizeof(uint8_t)) +
-                                           size + exceptions_size);
+    struct slot_flow *flow =
+        calloc(1, sizeof *flow + units * (2 * sizeof(uint32_t) + sizeof(uint8_t)) + size +
+                      exceptions_size);
     if (!flow)
         return NULL;
     uint32_t *lines = (uint32_t *)(flow + 1);
-    uint8_t *seen = (uint8_t *)(lines + units);
+    uint32_t *sources = lines + units;
+    uint8_t *seen = (uint8_t *)(sources + units);
     uint8_t *code_copy = seen + units;
     uint8_t *table_copy = code_copy + size;
     memcpy(code_copy, bytes, size);
@@ -282,6 +299,8 @@ static struct slot_flow *new_flow(PyObject *code, const char *bytes, size_t size
         .unit_count = (uint32_t)units,
         .exit = -(int32_t)python_long_attribute(code, "co_firstlineno"),
     };
+    flow->sources = sources;
+    code_flow_sources(&flow->flow, sources);
     return flow;
 }
 
