@@ -64,6 +64,7 @@ static struct {
     } kept[64];
     unsigned kept_count;
     uint32_t python;
+    uint32_t flags; /* of headers */
     char executable[1024];
     pid_t owner; /* whose memory this is: a raw fork tells nobody */
 } file = { .locked = ATOMIC_FLAG_INIT };
@@ -213,6 +214,8 @@ static bool go_on_in_overflow(void)
     file.extent_offset = 0;
     file.extent_size = file.reserved = size;
     file.next = (uint32_t *)(start + offsetof(struct format_header, next));
+    __atomic_fetch_or((uint32_t *)(start + offsetof(struct format_header, flags)), file.flags,
+                      __ATOMIC_RELAXED);
     write_process();
     return file.place == PLACE_SHARED;
 }
@@ -232,7 +235,7 @@ static bool go_on_in_memory(const char *reason)
     file.extent = start;
     file.extent_size = file.reserved = size;
     file.used = sizeof(struct format_header);
-    session_files_write_header(start, file.name, 0, (uint32_t)getpid());
+    session_files_write_header(start, file.name, file.flags, (uint32_t)getpid());
     write_process();
     return true;
 }
@@ -257,7 +260,7 @@ static bool start_recording(void)
     }
     if (problem)
         return go_on_in_overflow() || go_on_in_memory(strerrorname_np(problem));
-    session_files_write_header(file.extent, file.name, 0, (uint32_t)getpid());
+    session_files_write_header(file.extent, file.name, file.flags, (uint32_t)getpid());
     say("data", "file", base_name(file.path));
     write_process();
     return true;
@@ -391,26 +394,41 @@ static void *record_take(size_t size)
     return record;
 }
 
-uint8_t *data_file_add_lines(uint64_t key, uint32_t bit_count, uint8_t *inherited)
+/* A zeroed place of `size` bytes behind `head` in a new record of marks. See data_file_add_lines.
+ */
+static void *add_marks(uint32_t type, const void *head, size_t head_size, size_t size,
+                       void *inherited)
 {
     int saved = errno;
-    size_t size =
-        sizeof(struct format_record) + sizeof(struct format_lines) + format_bitmap_size(bit_count);
-    uint8_t *bits = NULL;
+    void *marks = NULL;
     notice_fork();
     lock();
     if (start_recording()) {
-        uint8_t *record = file.place == PLACE_SHARED && inherited ? NULL : record_take(size);
+        uint8_t *record = file.place == PLACE_SHARED && inherited
+                              ? NULL
+                              : record_take(sizeof(struct format_record) + head_size + size);
         if (record) {
-            struct format_lines lines = { .key = key, .bit_count = bit_count };
-            memcpy(record + sizeof(struct format_record), &lines, sizeof lines);
-            bits = record + sizeof(struct format_record) + sizeof lines;
-            publish((struct format_record *)record, RECORD_LINES);
+            memcpy(record + sizeof(struct format_record), head, head_size);
+            marks = record + sizeof(struct format_record) + head_size;
+            publish((struct format_record *)record, type);
         }
     }
     unlock();
     errno = saved;
-    return bits ? bits : inherited;
+    return marks ? marks : inherited;
+}
+
+uint8_t *data_file_add_lines(uint64_t key, uint32_t bit_count, uint8_t *inherited)
+{
+    struct format_lines lines = { .key = key, .bit_count = bit_count };
+    return add_marks(RECORD_LINES, &lines, sizeof lines, format_bitmap_size(bit_count), inherited);
+}
+
+uint64_t *data_file_add_arcs(uint64_t key, uint32_t place_count, uint64_t *inherited)
+{
+    struct format_arcs arcs = { .key = key, .place_count = place_count };
+    return add_marks(RECORD_ARCS, &arcs, sizeof arcs,
+                     (size_t)place_count * sizeof(struct format_arc), inherited);
 }
 
 static size_t source_record(uint8_t *record, size_t room, const struct format_source *source,
@@ -557,5 +575,12 @@ void data_file_describe(uint32_t python, const char *executable)
     lock();
     file.python = python;
     snprintf(file.executable, sizeof file.executable, "%s", executable);
+    unlock();
+}
+
+void data_file_set_flags(uint32_t flags)
+{
+    lock();
+    file.flags = flags;
     unlock();
 }

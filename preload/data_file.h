@@ -17,6 +17,10 @@
 /* What PROCESS says of the interpreter; set before the first mark, copied. */
 void data_file_describe(uint32_t python, const char *executable);
 
+/* What the header says of how this process records: FORMAT_FLAG_BRANCH or FORMAT_FLAG_LINES. Set
+ * before the first mark. */
+void data_file_set_flags(uint32_t flags);
+
 /*
  * A zeroed bitmap of `bit_count` bits in a new LINES record for the source `key`; it lives as long
  * as the process. `inherited` is NULL, or the bitmap of the same source and size that this process
@@ -24,6 +28,12 @@ void data_file_describe(uint32_t python, const char *executable);
  * dropped, the disk is full), for it is still mapped. NULL when there is neither file nor memory.
  */
 uint8_t *data_file_add_lines(uint64_t key, uint32_t bit_count, uint8_t *inherited);
+
+/*
+ * The same for arcs: `place_count` places of zeros in a new ARCS record, stored into by
+ * compare-and-swap with zero.
+ */
+uint64_t *data_file_add_arcs(uint64_t key, uint32_t place_count, uint64_t *inherited);
 
 /*
  * Says what `key` stands for: in the session's shared `sources` file, unless another process has

@@ -48,7 +48,12 @@ struct python_allocator {
 enum { PYTHON_DOMAIN_RAW = 0 };
 
 /* PyTrace_* of pystate.h. */
-enum { PYTHON_TRACE_CALL = 0, PYTHON_TRACE_LINE = 2, PYTHON_TRACE_OPCODE = 7 };
+enum {
+    PYTHON_TRACE_CALL = 0,
+    PYTHON_TRACE_LINE = 2,
+    PYTHON_TRACE_RETURN = 3,
+    PYTHON_TRACE_OPCODE = 7
+};
 
 /*
  * X(presence, type, field, symbol, parameters): `required` ones are in every CPython from 3.8 on;

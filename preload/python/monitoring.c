@@ -12,6 +12,7 @@
 #include "../ledger.h"
 #include "api.h"
 #include "line_table.h"
+#include "monitoring.h"
 #include "source.h"
 
 #include <sched.h>
@@ -24,40 +25,15 @@ enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 
 /* From this many code units on a body may be long. */
 #define LONG_BODY_UNITS 256
 
-struct monitor;
-
-/* What the slot of a measured code object points to: freed with it, by CPython. All slots of a
- * process are in a list, for the day that the program wants our tool id. */
-struct slot {
-    struct slot *next, *previous;
-    const struct monitor *monitor;
-    PyObject *code; /* not owned: it owns us */
-    struct source *source;
-    size_t unit_count; /* 0: LINE events tell the line */
-    uint32_t lines[];  /* of each code unit */
-};
-
-/* Of one interpreter. Lives as long as the process: callbacks of a finalizing one may come late. */
-struct monitor {
-    PyObject *disable;                               /* sys.monitoring.DISABLE */
-    PyObject *set_local_events;                      /* sys.monitoring.set_local_events */
-    PyObject *use_tool_id, *free_tool_id, *get_tool; /* as they were, we stand in for them */
-    PyObject *tool_id;
-    long tool; /* -1: the program has them all */
-    PyObject *line_event, *instruction_event;
-    ssize_t extra; /* index of the code objects' slot */
-};
-
 static const char capsule_name[] = "covfork";
 
-static PyObject *answer_disable(const struct monitor *monitor)
+PyObject *monitor_disable(const struct monitor *monitor)
 {
     python.increment(monitor->disable);
     return monitor->disable;
 }
 
-/* The monitor whose callback this is; a capsule costs less than a look-up by interpreter. */
-static struct monitor *monitor_of(PyObject *self)
+struct monitor *monitor_of(PyObject *self)
 {
     return python.capsule_pointer(self, capsule_name);
 }
@@ -106,6 +82,7 @@ static void free_slot(void *pointer)
     if (slot->next)
         slot->next->previous = slot->previous;
     slots_unlock();
+    free(slot->flow);
     free(slot);
 }
 
@@ -118,20 +95,21 @@ static bool is_long(const uint32_t *lines, size_t count, uint32_t first_line)
     return false;
 }
 
-static struct slot *make_slot(struct source *source, PyObject *code)
+static struct slot *make_slot(struct source *source, PyObject *code, bool arcs)
 {
     PyObject *owner;
     const char *name = python_text_attribute(code, "co_name", &owner);
     bool is_module = name && strcmp(name, "<module>") == 0;
     if (owner)
         python.decrement(owner);
-    size_t units = is_module ? line_table_units(NULL, 0, code) : 0;
+    size_t units = is_module && !arcs ? line_table_units(NULL, 0, code) : 0;
     if (units < LONG_BODY_UNITS)
         units = 0;
     struct slot *slot = malloc(sizeof *slot + units * sizeof slot->lines[0]);
     if (!slot)
         return NULL;
     slot->source = source;
+    slot->flow = arcs ? arcs_new_flow(code) : NULL;
     slot->unit_count = units;
     if (units > 0) {
         line_table_units(slot->lines, units, code);
@@ -148,13 +126,14 @@ static struct slot *fill_slot(const struct monitor *monitor, PyObject *code)
     struct source *source = source_of_code(code, python.get_globals());
     if (!source)
         return NULL;
-    struct slot *slot = make_slot(source, code);
+    struct slot *slot = make_slot(source, code, monitor->arcs);
     if (!slot)
         return NULL;
     slot->monitor = monitor;
     slot->code = code;
     if (python.extra_set(code, monitor->extra, slot) != 0) {
         python.clear_error();
+        free(slot->flow);
         free(slot);
         return NULL;
     }
@@ -162,7 +141,7 @@ static struct slot *fill_slot(const struct monitor *monitor, PyObject *code)
     return slot;
 }
 
-static struct slot *find_slot(const struct monitor *monitor, PyObject *code)
+struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code)
 {
     void *slot = NULL;
     if (python.extra_get(code, monitor->extra, &slot) != 0)
@@ -174,6 +153,8 @@ static struct slot *find_slot(const struct monitor *monitor, PyObject *code)
 static void set_events_of(const struct slot *slot, PyObject *id, PyObject *events)
 {
     const struct monitor *monitor = slot->monitor;
+    if (!events && slot->flow)
+        events = monitor->arc_local_events;
     if (!events)
         events = slot->unit_count ? monitor->instruction_event : monitor->line_event;
     PyObject *result = python.call(monitor->set_local_events, id, slot->code, events, NULL);
@@ -187,36 +168,36 @@ static void set_events_of(const struct slot *slot, PyObject *id, PyObject *event
 static PyObject *on_start(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
     struct monitor *monitor = monitor_of(self);
-    struct slot *slot = count >= 1 ? find_slot(monitor, arguments[0]) : NULL;
+    struct slot *slot = count >= 1 ? monitor_find_slot(monitor, arguments[0]) : NULL;
     if (slot)
         set_events_of(slot, monitor->tool_id, NULL);
-    return answer_disable(monitor);
+    return monitor_disable(monitor);
 }
 
 /* LINE: (code, line). */
 static PyObject *on_line(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
     struct monitor *monitor = monitor_of(self);
-    struct slot *slot = count >= 2 ? find_slot(monitor, arguments[0]) : NULL;
+    struct slot *slot = count >= 2 ? monitor_find_slot(monitor, arguments[0]) : NULL;
     if (slot) {
         long line = python.as_long(arguments[1]);
         if (line > 0)
             source_mark(slot->source, (uint32_t)line);
     }
-    return answer_disable(monitor);
+    return monitor_disable(monitor);
 }
 
 /* INSTRUCTION: (code, offset). */
 static PyObject *on_instruction(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
     struct monitor *monitor = monitor_of(self);
-    struct slot *slot = count >= 2 ? find_slot(monitor, arguments[0]) : NULL;
+    struct slot *slot = count >= 2 ? monitor_find_slot(monitor, arguments[0]) : NULL;
     if (slot) {
         size_t unit = (size_t)python.as_long(arguments[1]) / 2;
         if (unit < slot->unit_count && slot->lines[unit])
             source_mark(slot->source, slot->lines[unit]);
     }
-    return answer_disable(monitor);
+    return monitor_disable(monitor);
 }
 
 static struct python_method start_method = { "covfork_start", (void *)on_start,
@@ -268,8 +249,8 @@ static bool take_tool_id(struct monitor *monitor)
     return monitor->tool >= 0;
 }
 
-static bool register_callback(PyObject *monitoring, struct monitor *monitor, PyObject *event,
-                              struct python_method *method)
+bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *event,
+                      struct python_method *method)
 {
     PyObject *self = python.new_capsule(monitor, capsule_name, NULL);
     PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
@@ -286,13 +267,18 @@ static bool register_callback(PyObject *monitoring, struct monitor *monitor, PyO
 static bool listen(PyObject *monitoring, struct monitor *monitor)
 {
     PyObject *start_event = python.from_long(EVENT_PY_START);
+    PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
     bool done =
-        start_event && register_callback(monitoring, monitor, monitor->line_event, &line_method) &&
-        register_callback(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
-        register_callback(monitoring, monitor, start_event, &start_method) &&
-        call_method(monitoring, "set_events", monitor->tool_id, start_event, NULL);
+        start_event && global_events &&
+        monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
+        monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
+        (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
+        monitor_register(monitoring, monitor, start_event, &start_method) &&
+        call_method(monitoring, "set_events", monitor->tool_id, global_events, NULL);
     if (start_event)
         python.decrement(start_event);
+    if (global_events)
+        python.decrement(global_events);
     return done;
 }
 
@@ -316,6 +302,9 @@ static void stop_listening(PyObject *monitoring, struct monitor *monitor)
         if (event)
             python.decrement(event);
     }
+    for (size_t i = 0; i < MONITOR_ARC_EVENTS && monitor->arc_events[i]; i++)
+        call_method(monitoring, "register_callback", monitor->tool_id, monitor->arc_events[i],
+                    python.none);
     python.decrement(none);
 }
 
@@ -427,6 +416,8 @@ int monitoring_start(void)
     struct monitor *monitor = calloc(1, sizeof *monitor);
     if (!monitoring || !monitor || !set_up(monitoring, monitor))
         reason = "sys.monitoring could not be set up";
+    else if (source_wants_arcs() && !arcs_set_up(monitoring, monitor))
+        return trace_start(); /* a Python that isn't known well enough */
     else if (!take_tool_id(monitor))
         return trace_start(); /* the program has them all */
     else if (!listen(monitoring, monitor))

@@ -18,6 +18,12 @@
 
 #define TABLE_BUCKETS 1024
 
+/* Places of a source's first ARCS record and of its greatest, and how many of them an arc may be
+ * in: where all these are taken it goes into a record twice as large. */
+#define ARCS_FIRST  16u
+#define ARCS_MOST   4096u
+#define ARCS_PROBES 8u
+
 struct file {
     struct file *next;
     uint64_t hash;
@@ -63,6 +69,7 @@ int source_init(void)
     if (result == 0)
         source_filter_init(&settings);
     data_file_describe(python.version, path ? path : "");
+    data_file_set_flags(settings.branch ? FORMAT_FLAG_BRANCH : FORMAT_FLAG_LINES);
     if (owner)
         python.decrement(owner);
     return result;
@@ -71,6 +78,11 @@ int source_init(void)
 const struct settings *source_settings(void)
 {
     return &settings;
+}
+
+bool source_wants_arcs(void)
+{
+    return settings.branch;
 }
 
 bool source_may_be_measured(const char *file_name)
@@ -299,4 +311,80 @@ void source_mark_in_new_bitmap(struct source *source, uint32_t line)
     }
     atomic_store_explicit(&source->bitmap, fresh, memory_order_release);
     __atomic_fetch_or(fresh->bits + line / 8, (uint8_t)(1u << (line % 8)), __ATOMIC_RELAXED);
+}
+
+/* Larger than `old`, which has no place for an arc, or the first of this process. NULL: no memory.
+ */
+static struct source_arcs *add_arcs(struct source *source, struct source_arcs *old)
+{
+    lock();
+    struct source_arcs *newest = atomic_load_explicit(&source->arcs, memory_order_acquire);
+    if (newest != old) {
+        unlock();
+        return newest; /* another thread was quicker */
+    }
+    struct source_arcs *fresh = malloc(sizeof *fresh);
+    if (fresh) {
+        uint32_t generation = data_file_generation();
+        bool grows = old && old->generation == generation;
+        uint32_t count = grows ? old->place_count * 2 : ARCS_FIRST;
+        while (!grows && count < source->expected_bits / 16)
+            count *= 2;
+        fresh->place_count = count < ARCS_MOST ? count : ARCS_MOST;
+        fresh->generation = generation;
+        fresh->older = grows ? old : NULL;
+        uint64_t *inherited = old && !grows ? (uint64_t *)old->places : NULL;
+        uint64_t *places = data_file_add_arcs(source->key, fresh->place_count, inherited);
+        if (places && places == inherited)
+            fresh->place_count = old->place_count;
+        fresh->places = (_Atomic uint64_t *)places;
+    }
+    if (fresh && fresh->places) {
+        atomic_store_explicit(&source->arcs, fresh, memory_order_release);
+    } else {
+        free(fresh);
+        fresh = NULL;
+    }
+    unlock();
+    return fresh;
+}
+
+/* Is `arc` in `arcs`? Puts it there with `add` if there is a place. */
+static bool find_arc(struct source_arcs *arcs, uint64_t arc, bool add)
+{
+    uint64_t hash = arc * 0x9e3779b97f4a7c15u;
+    for (uint32_t i = 0; i < ARCS_PROBES; i++) {
+        _Atomic uint64_t *place =
+            &arcs->places[((uint32_t)(hash >> 32) + i) & (arcs->place_count - 1)];
+        uint64_t there = atomic_load_explicit(place, memory_order_relaxed);
+        if (there == arc)
+            return true;
+        if (there == 0 && !add)
+            return false;
+        if (there == 0 && atomic_compare_exchange_strong(place, &there, arc))
+            return true;
+        if (there == arc)
+            return true; /* another thread was quicker */
+    }
+    return false;
+}
+
+void source_mark_arc(struct source *source, int32_t from, int32_t to)
+{
+    if (from <= 0 || from == to || to == 0)
+        return;
+    struct format_arc both = { from, to };
+    uint64_t arc;
+    memcpy(&arc, &both, sizeof arc);
+    struct source_arcs *newest = atomic_load_explicit(&source->arcs, memory_order_acquire);
+    uint32_t generation = data_file_generation();
+    for (struct source_arcs *arcs = newest; arcs && arcs->generation == generation;
+         arcs = arcs->older)
+        if (find_arc(arcs, arc, false))
+            return;
+    while (!newest || newest->generation != generation || !find_arc(newest, arc, true)) {
+        newest = add_arcs(source, newest);
+        if (!newest || newest->generation != generation)
+            return;
+    }
 }

@@ -19,10 +19,20 @@ struct source_bitmap {
     uint32_t generation; /* of the data file that it lies in */
 };
 
+/* The places of one ARCS record, a hash table of arcs. A source has several, each larger than the
+ * one before, which stays as it is. */
+struct source_arcs {
+    struct source_arcs *older;
+    _Atomic uint64_t *places; /* a struct format_arc each; 0: free */
+    uint32_t place_count;     /* a power of two */
+    uint32_t generation;
+};
+
 struct source {
     uint64_t key;
     uint32_t expected_bits; /* for the first bitmap */
     _Atomic(struct source_bitmap *) bitmap;
+    _Atomic(struct source_arcs *) arcs;
 };
 
 /* Reads the settings. 0, or -1 when nothing can be measured. Once a process. */
@@ -30,6 +40,9 @@ int source_init(void);
 
 /* What was read, for the life of the process; after source_init. */
 const struct settings *source_settings(void);
+
+/* Are arcs to be recorded too? After source_init. */
+bool source_wants_arcs(void);
 
 /* In the child of a fork, where another thread of the parent may have been at work here. */
 void source_after_fork_child(void);
@@ -46,6 +59,10 @@ struct source *source_of_code(PyObject *code, PyObject *globals);
 
 /* Slow half of source_mark: another bitmap is needed. */
 void source_mark_in_new_bitmap(struct source *source, uint32_t line);
+
+/* Records that control went from line `from` to line `to`, or out of the code object whose first
+ * line is -`to`. Cheap when it is recorded already; nothing where both are the same. */
+void source_mark_arc(struct source *source, int32_t from, int32_t to);
 
 /* Records that `line` ran. */
 static inline void source_mark(struct source *source, uint32_t line)

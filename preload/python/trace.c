@@ -15,9 +15,11 @@
 
 #include "../ledger.h"
 #include "api.h"
+#include "frame_lines.h"
 #include "source.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 static ssize_t extra = -1;
@@ -35,6 +37,8 @@ THREAD_LOCAL bool replaced;
 THREAD_LOCAL PyFrameObject *last_frame;
 THREAD_LOCAL struct source *last_source;
 static bool running;
+/* What is set for each thread: with arcs or without. */
+static python_trace_function tracer;
 
 /* What a code object that isn't measured has in its slot: NULL means not decided. */
 static struct source not_measured;
@@ -45,13 +49,19 @@ static PyObject *code_of(PyFrameObject *frame)
                              : python.get_attribute((PyObject *)frame, "f_code");
 }
 
-static struct source *decide(PyFrameObject *frame, PyObject *code)
+static struct source *source_of_new_code(PyFrameObject *frame, PyObject *code)
 {
     PyObject *globals = python.get_attribute((PyObject *)frame, "f_globals");
     struct source *source = source_of_code(code, globals);
     if (globals)
         python.decrement(globals);
     python.clear_error();
+    return source;
+}
+
+static struct source *decide(PyFrameObject *frame, PyObject *code)
+{
+    struct source *source = source_of_new_code(frame, code);
     if (python.extra_set(code, extra, source ? source : &not_measured) != 0)
         python.clear_error();
     return source;
@@ -123,6 +133,25 @@ static void mark_line(PyFrameObject *frame)
         source_mark(last_source, (uint32_t)line);
 }
 
+/* Calls the program's own trace function; `mark` is ours for a line. */
+static int trace_for_program(PyObject *programs, PyFrameObject *frame, int what, PyObject *value,
+                             void (*mark)(PyFrameObject *))
+{
+    /* It may drop itself, and with it the last reference; it may set another, in C too. */
+    python.increment(programs);
+    replaced = false;
+    int result = call_programs(programs, frame, what, value);
+    if (replaced)
+        take_over(NULL);
+    /* A debugger may have jumped to another line, for which there is no event. */
+    if (what == PYTHON_TRACE_LINE && result == 0)
+        mark(frame);
+    if (result != 0)
+        trace_thread(python.thread_state(), NULL);
+    python.decrement(programs);
+    return result;
+}
+
 static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
 {
     if (what == PYTHON_TRACE_LINE || what == PYTHON_TRACE_OPCODE) {
@@ -135,19 +164,205 @@ static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject
     }
     if (!programs || what > PYTHON_TRACE_OPCODE)
         return 0;
-    /* It may drop itself, and with it the last reference; it may set another, in C too. */
-    python.increment(programs);
-    replaced = false;
-    int result = call_programs(programs, frame, what, value);
-    if (replaced)
-        take_over(NULL);
-    /* A debugger may have jumped to another line, for which there is no event. */
-    if (what == PYTHON_TRACE_LINE && result == 0)
-        mark_line(frame);
-    if (result != 0)
-        trace_thread(python.thread_state(), NULL);
-    python.decrement(programs);
-    return result;
+    return trace_for_program(programs, frame, what, value, mark_line);
+}
+/*
+ * With arcs: what is kept of a code object in its slot, and, of the frame that the last event of
+ * this thread came from, its line. The others are in frame_lines.c.
+ */
+struct code_note {
+    struct source *source;
+    int32_t first_line;
+    bool waits;
+};
+
+static struct code_note no_note;
+THREAD_LOCAL struct frame_line running_frame;
+/* The number of RESUME, 3.11 and newer. */
+static int resume_instruction;
+
+static void free_note(void *note)
+{
+    if (note != &no_note)
+        free(note);
+}
+
+static const uint8_t *code_bytes(PyObject *code, ssize_t *size, PyObject **owner)
+{
+    char *start = NULL;
+    *owner = python.get_attribute(code, "co_code");
+    if (!*owner || python.bytes_get(*owner, &start, size) != 0)
+        python.clear_error();
+    return (const uint8_t *)start;
+}
+
+static void choose_resume(void)
+{
+    static const uint8_t numbers[] = { [11] = 151, [12] = 151, [13] = 149, [14] = 128, [15] = 128 };
+    if (python.minor >= 11 && python.minor < (int)sizeof numbers)
+        resume_instruction = numbers[python.minor];
+}
+
+/* On a Python that isn't known: a module's body begins with it. */
+static void learn_resume(PyObject *code)
+{
+    PyObject *owner;
+    ssize_t size;
+    const uint8_t *bytes = code_bytes(code, &size, &owner);
+    if (bytes && size > 1 && bytes[1] == 0)
+        resume_instruction = bytes[0];
+    if (owner)
+        python.decrement(owner);
+}
+
+static struct code_note *make_note(PyFrameObject *frame, PyObject *code)
+{
+    enum { GENERATOR = 0x20, COROUTINE = 0x80, ASYNC_GENERATOR = 0x200, NEW_LOCALS = 0x2 };
+    struct source *source = source_of_new_code(frame, code);
+    struct code_note *note = source ? malloc(sizeof *note) : &no_note;
+    if (!note)
+        return &no_note;
+    if (source) {
+        long flags = python_long_attribute(code, "co_flags");
+        *note = (struct code_note){
+            .source = source,
+            .first_line = (int32_t)python_long_attribute(code, "co_firstlineno"),
+            .waits = (flags & (GENERATOR | COROUTINE | ASYNC_GENERATOR)) != 0,
+        };
+        if (python.minor >= 11 && !resume_instruction && !(flags & NEW_LOCALS) && !note->waits)
+            learn_resume(code);
+    }
+    if (python.extra_set(code, extra, note) != 0) {
+        python.clear_error();
+        free_note(note);
+        return &no_note;
+    }
+    return note;
+}
+
+static struct frame_line line_of_new_frame(PyFrameObject *frame)
+{
+    struct frame_line line = { .frame = frame };
+    void *found = NULL;
+    PyObject *code = code_of(frame);
+    if (!code) {
+        python.clear_error();
+        return line;
+    }
+    if (python.extra_get(code, extra, &found) != 0)
+        python.clear_error();
+    const struct code_note *note = found ? found : make_note(frame, code);
+    line.source = note->source;
+    line.first_line = note->first_line;
+    line.waits = note->waits;
+    python.decrement(code);
+    return line;
+}
+
+static void keep_current(void)
+{
+    if (running_frame.frame && running_frame.source)
+        frame_lines_keep(&running_frame);
+    running_frame.frame = NULL;
+}
+
+static void mark_line_and_arc(PyFrameObject *frame)
+{
+    if (frame != running_frame.frame) {
+        keep_current();
+        if (!frame_lines_take(frame, &running_frame))
+            running_frame = line_of_new_frame(frame);
+    }
+    int line = running_frame.source ? python.frame_line(frame) : 0;
+    if (line > 0) {
+        source_mark(running_frame.source, (uint32_t)line);
+        source_mark_arc(running_frame.source, running_frame.last_line, line);
+        running_frame.last_line = line;
+    }
+}
+
+static long last_instruction(PyFrameObject *frame)
+{
+    long last = -1;
+    PyObject *number = python.get_attribute((PyObject *)frame, "f_lasti");
+    if (number) {
+        last = python.as_long(number);
+        python.decrement(number);
+    }
+    python.clear_error();
+    return last;
+}
+
+/* Does a generator's frame, for which a CALL event came, begin, and not go on? */
+static bool begins(const uint8_t *code, ssize_t size, long last)
+{
+    if (python.minor < 11)
+        return last < 0;
+    return last < 0 || last + 1 >= size || code[last + 1] == 0;
+}
+
+/* Does it, for which a RETURN event came, end, and not wait? By the rules of coverage.py. */
+static bool ends(const uint8_t *code, ssize_t size, long last)
+{
+    enum { OLD_YIELD_VALUE = 86, OLD_YIELD_FROM = 72 };
+    if (last < 0 || last + 2 >= size)
+        return true;
+    if (python.minor < 11)
+        return code[last] != OLD_YIELD_VALUE && code[last + 2] != OLD_YIELD_FROM;
+    return code[python.minor == 13 ? last : last + 2] != resume_instruction;
+}
+
+static bool ask_of_generator(PyFrameObject *frame,
+                             bool (*question)(const uint8_t *code, ssize_t size, long last))
+{
+    PyObject *owner = NULL;
+    ssize_t size = 0;
+    PyObject *code = code_of(frame);
+    const uint8_t *bytes = code ? code_bytes(code, &size, &owner) : NULL;
+    bool answer = bytes && question(bytes, size, last_instruction(frame));
+    if (owner)
+        python.decrement(owner);
+    if (code)
+        python.decrement(code);
+    python.clear_error();
+    return answer;
+}
+
+static void begin_frame(PyFrameObject *frame)
+{
+    struct frame_line old;
+    if (frame != running_frame.frame)
+        keep_current();
+    (void)frame_lines_take(frame, &old); /* of a frame that ended without an event */
+    running_frame = line_of_new_frame(frame);
+    if (running_frame.waits && !ask_of_generator(frame, begins))
+        running_frame.last_line = python.frame_line(frame);
+}
+
+static void end_frame(PyFrameObject *frame)
+{
+    struct frame_line line = running_frame;
+    if (frame == running_frame.frame)
+        running_frame.frame = NULL;
+    else if (!frame_lines_take(frame, &line))
+        return;
+    if (line.source && line.last_line > 0 && (!line.waits || ask_of_generator(frame, ends)))
+        source_mark_arc(line.source, line.last_line, -line.first_line);
+}
+
+static int on_trace_with_arcs(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
+{
+    if (what == PYTHON_TRACE_LINE || what == PYTHON_TRACE_OPCODE) {
+        mark_line_and_arc(frame);
+    } else if (what == PYTHON_TRACE_CALL) {
+        traced = true;
+        begin_frame(frame);
+    } else if (what == PYTHON_TRACE_RETURN) {
+        end_frame(frame);
+    }
+    if (!programs || what > PYTHON_TRACE_OPCODE)
+        return 0;
+    return trace_for_program(programs, frame, what, value, mark_line_and_arc);
 }
 
 /* Traces `state`, and has the program's trace function called too where there is one. */
@@ -155,12 +370,12 @@ static void trace_thread(PyThreadState *state, PyObject *programs)
 {
     setting = true;
     if (python.set_trace_of) {
-        if (python.set_trace_of(state, on_trace, programs) != 0)
+        if (python.set_trace_of(state, tracer, programs) != 0)
             python.clear_error();
     } else {
         /* 3.8 sets it for the current thread state only: with the GIL held, that can be any. */
         PyThreadState *current = python.swap_thread(state);
-        python.set_trace(on_trace, programs);
+        python.set_trace(tracer, programs);
         python.swap_thread(current);
     }
     setting = false;
@@ -269,13 +484,16 @@ void trace_expect_thread(void *(*start)(void *))
 int trace_start(void)
 {
     /* An index an interpreter; the same one in all of them, unless another tool was there first. */
-    ssize_t index = python.extra_index(NULL);
+    bool arcs = source_wants_arcs();
+    ssize_t index = python.extra_index(arcs ? free_note : NULL);
     if (index < 0 || (extra >= 0 && index != extra)) {
         const char *pairs[] = { "reason", "no slot in code objects is free", NULL };
         ledger_event("lost", pairs);
         return -1;
     }
     extra = index;
+    tracer = arcs ? on_trace_with_arcs : on_trace;
+    choose_resume();
     const char *pairs[] = { "engine", "native", "tool", "trace", NULL };
     ledger_event("engine", pairs);
     running = true;

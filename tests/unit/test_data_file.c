@@ -60,11 +60,13 @@ static int in_child(void (*body)(void))
 
 struct seen {
     unsigned files;
-    unsigned lines_records, source_records, process_records;
+    unsigned lines_records, source_records, process_records, arcs_records;
+    uint32_t flags; /* of all headers */
+    unsigned arcs;  /* places that are taken */
     uint64_t marks; /* bits set in all LINES records */
 };
 
-static uint8_t content[8 * 1024 * 1024];
+static _Alignas(8) uint8_t content[8 * 1024 * 1024];
 
 static size_t read_whole(const char *path)
 {
@@ -84,6 +86,7 @@ static void look_at_file(const char *path, struct seen *seen)
     size_t size = read_whole(path);
     assert_true(size >= sizeof(struct format_header));
     assert_memory_equal(content, FORMAT_MAGIC, FORMAT_MAGIC_SIZE);
+    seen->flags |= ((struct format_header *)content)->flags;
     for (size_t at = sizeof(struct format_header); at + sizeof(struct format_record) <= size;) {
         struct format_record record;
         memcpy(&record, content + at, sizeof record);
@@ -96,6 +99,11 @@ static void look_at_file(const char *path, struct seen *seen)
             seen->lines_records++;
             for (size_t i = at + 8 + sizeof(struct format_lines); i < at + record.size; i++)
                 seen->marks += (unsigned)__builtin_popcount(content[i]);
+        }
+        if (record.type == RECORD_ARCS) {
+            seen->arcs_records++;
+            for (size_t i = at + 8 + sizeof(struct format_arcs); i < at + record.size; i += 8)
+                seen->arcs += memcmp(content + i, "\0\0\0\0\0\0\0", 8) != 0;
         }
         seen->source_records += record.type == RECORD_SOURCE;
         seen->process_records += record.type == RECORD_PROCESS;
@@ -164,6 +172,30 @@ static void name_a_source(void)
     assert_int_equal(add_source(99), 0);
     assert_true(data_file_knows_source(99, &bit_count));
     assert_int_equal(bit_count, 3);
+}
+
+static void mark_arcs(void)
+{
+    data_file_set_flags(FORMAT_FLAG_BRANCH);
+    uint64_t *arcs = data_file_add_arcs(1, 16, NULL);
+    assert_non_null(arcs);
+    assert_int_equal(arcs[15], 0);
+    arcs[15] = 7;
+    uint64_t *more = data_file_add_arcs(1, 32, NULL);
+    assert_non_null(more);
+    more[0] = 8;
+    raise(SIGKILL);
+}
+
+static void arcs_are_kept_as_lines_are(void **state)
+{
+    (void)state;
+    begin_session();
+    assert_int_equal(WTERMSIG(in_child(mark_arcs)), SIGKILL);
+    struct seen seen = look();
+    assert_int_equal(seen.flags, FORMAT_FLAG_BRANCH);
+    assert_int_equal(seen.arcs_records, 2);
+    assert_int_equal(seen.arcs, 2);
 }
 
 static void mark_and_die(void)
@@ -285,6 +317,23 @@ static void mark_in_the_overflow_file(void)
     limit_file_size(0);
     mark_one();
     raise(SIGKILL);
+}
+
+static void mark_arcs_in_the_overflow_file(void)
+{
+    limit_file_size(0);
+    mark_arcs();
+}
+
+static void arcs_of_a_process_that_can_make_no_file_are_in_the_sessions_overflow(void **state)
+{
+    (void)state;
+    begin_session();
+    assert_int_equal(in_child(name_a_source), 0);
+    assert_int_equal(WTERMSIG(in_child(mark_arcs_in_the_overflow_file)), SIGKILL);
+    struct seen seen = look();
+    assert_int_equal(seen.flags, FORMAT_FLAG_BRANCH);
+    assert_int_equal(seen.arcs, 2);
 }
 
 static void a_process_that_can_make_no_file_uses_the_sessions_overflow(void **state)
@@ -504,6 +553,9 @@ static void errno_is_kept(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(marks_are_kept_without_any_end, end_session),
+    cmocka_unit_test_teardown(arcs_are_kept_as_lines_are, end_session),
+    cmocka_unit_test_teardown(arcs_of_a_process_that_can_make_no_file_are_in_the_sessions_overflow,
+                              end_session),
     cmocka_unit_test_teardown(marks_survive_sigkill, end_session),
     cmocka_unit_test_teardown(a_file_grows_over_several_mappings, end_session),
     cmocka_unit_test_teardown(a_bitmap_beyond_one_mapping_has_its_place, end_session),

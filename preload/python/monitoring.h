@@ -1,0 +1,78 @@
+/*
+ * What monitoring.c, the engine for CPython 3.12 and newer, shares with monitoring_arcs.c, its half
+ * for branches. No other file includes it. Everything runs with the GIL held or, free-threaded,
+ * with an attached thread state.
+ */
+#ifndef COVFORK_PYTHON_MONITORING_H
+#define COVFORK_PYTHON_MONITORING_H
+
+#include "api.h"
+#include "code_flow.h"
+#include "source.h"
+
+#include <stdatomic.h>
+
+struct monitor;
+
+/* What arcs need to know of a code object. */
+struct slot_flow {
+    struct code_flow flow;
+    _Atomic int32_t last_line; /* 3.14 and newer: of the LINE event before */
+    _Atomic uint8_t *seen;     /* before 3.14, of each unit: SEEN_* */
+    uint32_t *sources;         /* before 3.14, of each unit: see code_flow_sources */
+};
+
+/* What the slot of a measured code object points to: freed with it, by CPython. All slots of a
+ * process are in a list, for the day that the program wants our tool id. */
+struct slot {
+    struct slot *next, *previous;
+    const struct monitor *monitor;
+    PyObject *code; /* not owned: it owns us */
+    struct source *source;
+    struct slot_flow *flow; /* owned; NULL: lines only */
+    size_t unit_count;      /* 0: LINE events tell the line */
+    uint32_t lines[];       /* of each code unit */
+};
+
+enum { MONITOR_ARC_EVENTS = 5 };
+
+/* Of one interpreter. Lives as long as the process: callbacks of a finalizing one may come late. */
+struct monitor {
+    PyObject *disable;                               /* sys.monitoring.DISABLE */
+    PyObject *set_local_events;                      /* sys.monitoring.set_local_events */
+    PyObject *use_tool_id, *free_tool_id, *get_tool; /* as they were, we stand in for them */
+    PyObject *tool_id;
+    long tool; /* -1: the program has them all */
+    PyObject *line_event, *instruction_event;
+    ssize_t extra; /* index of the code objects' slot */
+    /* Of monitoring_arcs.c. */
+    bool arcs;                                /* are they recorded? */
+    PyObject *arc_events[MONITOR_ARC_EVENTS]; /* each event that it listens to; NULL: no more */
+    PyObject *arc_local_events;               /* those of code objects, in one number */
+    long arc_global_events;
+};
+
+/* The monitor whose callback this is; a capsule costs less than a look-up by interpreter. */
+struct monitor *monitor_of(PyObject *self);
+
+/* What a callback returns that is not to be called for this place again. A new reference. */
+PyObject *monitor_disable(const struct monitor *monitor);
+
+/* The slot of `code`, which may be about to run in the current frame; NULL: it isn't measured. */
+struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code);
+
+/* Makes `function` the callback of `event`. False when it raised. */
+bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *event,
+                      struct python_method *method);
+
+/* Gets ready to record arcs. False, and nothing is changed, when this Python is not known well
+ * enough. */
+bool arcs_set_up(PyObject *monitoring, struct monitor *monitor);
+
+/* Registers the callbacks. False when it raised. */
+bool arcs_listen(PyObject *monitoring, struct monitor *monitor);
+
+/* What the slot of `code` needs for arcs; NULL: no memory, lines only. Freed with free(). */
+struct slot_flow *arcs_new_flow(PyObject *code);
+
+#endif
