@@ -4,6 +4,7 @@ import re
 
 from behave import given, then
 from fixtures import RUNNERS, made_once, runners_environment
+from marks import compare
 from peer import coverage_lines_of_all, explain, lines_of
 from recorded import covfork_json
 from sandbox import EXAMPLE, SOURCE, TARGETS
@@ -16,15 +17,24 @@ CHANGING = [
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?( [+-]\d{4})?"), "MOMENT"),
     (re.compile(r"\b\d+min "), ""),
     (re.compile(r"\b\d+(\.\d+)? ?(ms|s|seconds?)\b"), "TIME"),
-    (re.compile(r"\[\d+\]|\bpid:? ?\d+"), "PID"),
+    (re.compile(r"\[\d+\]|\bpid[:=]? ?\d+"), "PID"),
+    (re.compile(r"\bgw\d+\b"), "WORKER"),
+    # pytest's dots, between which a worker's end is said.
+    (re.compile(r"^[.F]+ *(?=\[)", re.MULTILINE), ""),
 ]
 
 
 @given("the shop and the runners")
 def step_shop(context):
-    """The example project, and before all else on PATH the environment with the runners."""
+    """The example project, and what makes it work with each of the runners."""
     context.sandbox.copy(EXAMPLE)
     context.sandbox.copy(TARGETS / "runners")
+    step_runners(context)
+
+
+@given("the runners")
+def step_runners(context):
+    """Before all else on PATH: their environment."""
     env = context.sandbox.env
     env["PATH"] = f"{runners_environment() / 'bin'}:{env['PATH']}"
 
@@ -72,4 +82,13 @@ def step_reference(context, work):
     own = lines_of(covfork_json(context.sandbox, data_variables(context)))
     peer = made_once(lambda: coverage_lines_of_all(context.sandbox, work, "shop"), work, *MAKERS)
     problems = explain(own, peer)
+    assert not problems, "\n".join([*problems, str(context.run)])
+
+
+@then("of that run exactly the marked lines are recorded of {names}")
+def step_marks(context, names):
+    files = covfork_json(context.sandbox, data_variables(context))["files"]
+    problems = []
+    for name in names.split(", "):
+        problems += compare(context.sandbox.work / name, files.get(name))
     assert not problems, "\n".join([*problems, str(context.run)])
