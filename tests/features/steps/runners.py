@@ -16,7 +16,10 @@ MAKERS = [EXAMPLE, TARGETS / "runners", SOURCE / "tests" / "features" / "peer.py
 CHANGING = [
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?( [+-]\d{4})?"), "MOMENT"),
     (re.compile(r"\b\d+min "), ""),
+    (re.compile(r"\(\d[^ )]* seconds\)"), "(TIME)"),
     (re.compile(r"\b\d+(\.\d+)? ?(ms|s|seconds?)\b"), "TIME"),
+    # nox says nothing of what takes no second.
+    (re.compile(r",? (in|took) (a second|TIME)"), ""),
     (re.compile(r"\[\d+\]|\bpid[:=]? ?\d+"), "PID"),
     (re.compile(r"\bgw\d+\b"), "WORKER"),
     # pytest's dots, between which a worker's end is said.
@@ -81,6 +84,7 @@ def step_complete(context):
 def step_reference(context, work):
     own = lines_of(covfork_json(context.sandbox, data_variables(context)))
     peer = made_once(lambda: coverage_lines_of_all(context.sandbox, work, "shop"), work, *MAKERS)
+    assert any(executed for executed, _ in peer.values()), peer
     problems = explain(own, peer)
     assert not problems, "\n".join([*problems, str(context.run)])
 
