@@ -53,6 +53,11 @@ def step_features(context, names):
     context.sandbox.env["FEATURES"] = " ".join(paths)
 
 
+@given('${name} is "{value}"')
+def step_variable(context, name, value):
+    context.sandbox.env[name] = value
+
+
 def steady(text):
     """The lines of a parallel program's output, in an order of their own, without what changes."""
     for pattern, name in CHANGING:
