@@ -101,3 +101,8 @@ def step_marks(context, names):
     for name in names.split(", "):
         problems += compare(context.sandbox.work / name, files.get(name))
     assert not problems, "\n".join([*problems, str(context.run)])
+
+
+@then('the output without covfork has the words "{words}"')
+def step_bare_words(context, words):
+    assert words in context.bare.out, str(context.bare)
