@@ -380,6 +380,12 @@ static void check_source(struct doctor *doctor, const char *list)
     }
 }
 
+static bool is_engine(const char *name)
+{
+    return !*name || strcmp(name, "native") == 0 || strcmp(name, "coverage") == 0 ||
+           strcmp(name, "slipcover") == 0;
+}
+
 static void check_variables(struct doctor *doctor)
 {
     static const char *const known[] = { "DIR",     "ENGINE", "SOURCE",  "OMIT",
@@ -400,14 +406,10 @@ static void check_variables(struct doctor *doctor)
     const char *engine = getenv("COVFORK_ENGINE"), *branch = getenv("COVFORK_BRANCH");
     if (engine && strcmp(engine, "off") == 0)
         say(doctor, FINDING_WARNING, "COVFORK_ENGINE is off: nothing will be recorded");
-    else if (engine && (strcmp(engine, "coverage") == 0 || strcmp(engine, "slipcover") == 0))
-        say(doctor, FINDING_WARNING, "COVFORK_ENGINE is %s, which not every version of covfork has",
-            engine);
-    else if (engine && *engine && strcmp(engine, "native") != 0)
+    else if (engine && !is_engine(engine))
         say(doctor, FINDING_PROBLEM,
-            "COVFORK_ENGINE is '%s', which names no engine: nothing will be recorded; use native "
-            "or "
-            "unset it",
+            "COVFORK_ENGINE is '%s', which names no engine: nothing will be recorded; use native, "
+            "coverage or slipcover, or unset it",
             engine);
     if (branch && *branch && strcmp(branch, "0") != 0 && strcmp(branch, "1") != 0)
         say(doctor, FINDING_WARNING, "COVFORK_BRANCH is '%s', neither 0 nor 1", branch);

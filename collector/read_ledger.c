@@ -208,6 +208,8 @@ static int read_fork(struct census *census, const json_t *event, int64_t pid, ui
                          .is_process = true,
                          .is_fork = true,
                          .is_interpreter = is_known && census->images[parent].is_interpreter,
+                         .saves = is_known && census->images[parent].saves,
+                         .owes = is_known && census->images[parent].saves,
                          .executable = strdup(""),
                          .python = strdup(is_known ? census->images[parent].python : ""),
                          .folder = strdup(is_known ? census->images[parent].folder : ""),
@@ -276,12 +278,28 @@ static int read_refused(struct census *census, const json_t *event, int64_t pid)
     return result;
 }
 
+/* The first entry of a file of this name, or NULL. The ledger names each once. */
+static struct census_file *find_file(const struct census *census, const char *name)
+{
+    uint64_t hash = hash_bytes(name, strlen(name));
+    for (size_t at = hash_map_first(&census->file_map, hash); at != HASH_MAP_END;
+         at = hash_map_next(&census->file_map, hash, at)) {
+        struct census_file *file = &census->files[hash_map_value(&census->file_map, at)];
+        if (strcmp(file->name, name) == 0)
+            return file;
+    }
+    return NULL;
+}
+
 static int read_data_event(struct census *census, const json_t *event, uint32_t image)
 {
     const char *name = get_text(event, "file");
+    struct census_file *replaced = find_file(census, get_text(event, "instead"));
     census->data_files++;
     if (image != CENSUS_NONE)
-        census->images[image].in_memory = false;
+        census->images[image].in_memory = census->images[image].owes = false;
+    if (replaced && replaced->image == image)
+        replaced->is_seen = true;
     if (!*name || strchr(name, '/') || census_names_file(census, name))
         return 0;
     if (make_room((void **)&census->files, &census->file_room, census->file_count,
@@ -293,6 +311,14 @@ static int read_data_event(struct census *census, const json_t *event, uint32_t 
     census->files[census->file_count++] = file;
     return hash_map_add(&census->file_map, hash_bytes(name, strlen(name)),
                         (uint32_t)(census->file_count - 1));
+}
+
+static void read_engine(struct census_image *image, const json_t *event)
+{
+    const char *engine = get_text(event, "engine");
+    image->has_engine = true;
+    image->saves = strcmp(engine, "coverage") == 0 || strcmp(engine, "slipcover") == 0;
+    image->owes = image->saves;
 }
 
 /* An event moves on the time until which a process, and the one it is below, are known to live. */
@@ -333,6 +359,8 @@ static int read_event(struct census *census, const json_t *event)
     }
     /* It goes on: what it tried to execute failed. Or it is an interpreter that rests. */
     settle_exec(census, pid);
+    if (image != CENSUS_NONE && (strcmp(name, "lost") == 0 || strcmp(name, "nothing") == 0))
+        census->images[image].owes = false;
     if (strcmp(name, "lost") == 0)
         return add_loss(census, image, get_text(event, "reason"), &ignored);
     if (strcmp(name, "data") == 0)
@@ -342,7 +370,7 @@ static int read_event(struct census *census, const json_t *event)
     if (image == CENSUS_NONE)
         return 0;
     if (strcmp(name, "engine") == 0)
-        census->images[image].has_engine = true;
+        read_engine(&census->images[image], event);
     else if (strcmp(name, "memory") == 0)
         census->images[image].in_memory = true;
     return 0;
@@ -444,19 +472,6 @@ static int add_file_loss(struct census *census, const char *name, uint32_t image
     return result;
 }
 
-/* The first entry of a file of this name, or NULL. The ledger names each once. */
-static struct census_file *find_file(const struct census *census, const char *name)
-{
-    uint64_t hash = hash_bytes(name, strlen(name));
-    for (size_t at = hash_map_first(&census->file_map, hash); at != HASH_MAP_END;
-         at = hash_map_next(&census->file_map, hash, at)) {
-        struct census_file *file = &census->files[hash_map_value(&census->file_map, at)];
-        if (strcmp(file->name, name) == 0)
-            return file;
-    }
-    return NULL;
-}
-
 bool census_names_file(const struct census *census, const char *name)
 {
     return find_file(census, name) != NULL;
@@ -481,10 +496,18 @@ int census_end_files(struct census *census)
             return -1;
     }
     uint32_t ignored;
-    for (size_t i = 0; i < census->image_count; i++)
-        if (census->images[i].in_memory &&
+    for (size_t i = 0; i < census->image_count; i++) {
+        const struct census_image *image = &census->images[i];
+        if (image->in_memory &&
             add_loss(census, (uint32_t)i, "what was kept in memory was not written", &ignored) != 0)
             return -1;
+        /* One that executes another program without a word has run nothing since it was forked. */
+        bool failed = image->owes && !image->may_exec && !image->was_replaced &&
+                      !census_is_live(census, image);
+        if (failed && add_loss(census, (uint32_t)i, "an interpreter ended before it could save",
+                               &ignored) != 0)
+            return -1;
+    }
     return 0;
 }
 

@@ -36,6 +36,8 @@ struct census_image {
     bool has_engine; /* recording could begin */
     bool has_data;
     bool in_memory; /* its marks are not in a file, as far as the ledger says */
+    bool saves;     /* its engine keeps all in memory until it saves (coverage, slipcover) */
+    bool owes;      /* and it has not saved since it could record, as far as the ledger says */
 };
 
 #define CENSUS_NONE UINT32_MAX
@@ -107,7 +109,8 @@ void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t 
 int census_see_file(struct census *census, const char *name, bool is_empty, bool is_damaged);
 /* Does the ledger say that this data file was made? */
 bool census_names_file(const struct census *census, const char *name);
-/* All files that are there were seen: the others are lost. 0 or -1 (memory). */
+/* All files that are there were seen: the others are lost, and so is what an image that has ended
+ * did not save. 0 or -1 (memory). */
 int census_end_files(struct census *census);
 /* Counts something as lost that the ledger does not know of. 0 or -1 (memory). */
 int census_add_loss(struct census *census, const char *reason);

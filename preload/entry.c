@@ -9,6 +9,7 @@
 #include "python/api.h"
 #include "python/audit.h"
 #include "python/engine.h"
+#include "python/python_engine.h"
 #include "python/source.h"
 #include "real.h"
 #include "session.h"
@@ -29,11 +30,9 @@ __attribute__((constructor)) static void begin(void)
         child_env_adopt();
         bool has_python = audit_init();
         ledger_start(has_python ? python.text : NULL);
-        if (has_python && session.engine != ENGINE_NATIVE) {
-            const char *reason = session.engine == ENGINE_UNKNOWN
-                                     ? "COVFORK_ENGINE names no engine"
-                                     : "the engine of COVFORK_ENGINE is not there yet";
-            const char *pairs[] = { "reason", reason, "engine", getenv("COVFORK_ENGINE"), NULL };
+        if (has_python && session.engine == ENGINE_UNKNOWN) {
+            const char *pairs[] = { "reason", "COVFORK_ENGINE names no engine", "engine",
+                                    getenv("COVFORK_ENGINE"), NULL };
             ledger_event("lost", pairs);
         }
     }
@@ -55,17 +54,20 @@ __attribute__((destructor)) static void end(void)
 
 void process_before_exec(void)
 {
+    python_engine_save(true);
     data_file_flush();
 }
 
 void process_before_exit(void)
 {
+    python_engine_save(false);
     data_file_flush();
 }
 
 void process_before_chroot(void)
 {
-    if (python.major)
+    python_engine_save(true);
+    if (python.major && session.engine == ENGINE_NATIVE)
         data_file_reserve();
 }
 
@@ -74,4 +76,5 @@ void process_after_fork_child(void)
     data_file_after_fork_child();
     source_after_fork_child();
     monitoring_after_fork_child();
+    python_engine_after_fork_child();
 }

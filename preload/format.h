@@ -98,7 +98,13 @@
  *   {"event":"refused", …, "path":"…", "reason":"…"}    a target that can't load us: the reason is
  *                              one of class, machine, static, setuid, other
  *   {"event":"engine", …, "engine":"native", "tool":"monitoring"|"trace"}   recording can begin
- *   {"event":"data",  …, "file":"NAME.data"}            a data file was created
+ *   {"event":"engine", …, "engine":"coverage"|"slipcover", "tool":"VERSION"}   likewise; what is
+ *                              recorded is kept in memory until it is saved: this image and each
+ *                              child that it forks owes a "data", a "nothing" or a "lost"
+ *   {"event":"data",  …, "file":"NAME", "instead":"NAME"}   a data file was created; "instead" only
+ *                              where it has all that an earlier one of this process had, which is
+ *                              gone
+ *   {"event":"nothing", …}     a save had nothing to write
  *   {"event":"memory", …, "reason":"…"}    no file could be mapped, as it says: marks are kept in
  *                              memory and written at the end; a "data" event says that they were
  *   {"event":"lost",  …, "reason":"…"}                  something could not be recorded, and why
@@ -122,14 +128,16 @@
 #define FORMAT_FLAG_BRANCH 4u
 #define FORMAT_FLAG_LINES  8u
 
-#define FORMAT_SESSION_PREFIX "s-"
-#define FORMAT_USER_PREFIX    "u-"
-#define FORMAT_DATA_SUFFIX    ".data"
-#define FORMAT_SETTINGS_NAME  "settings"
-#define FORMAT_LEDGER_NAME    "ledger"
-#define FORMAT_SOURCES_NAME   "sources"
-#define FORMAT_INDEX_NAME     "sources.index"
-#define FORMAT_OVERFLOW_NAME  "overflow" FORMAT_DATA_SUFFIX
+#define FORMAT_SESSION_PREFIX   "s-"
+#define FORMAT_USER_PREFIX      "u-"
+#define FORMAT_DATA_SUFFIX      ".data"
+#define FORMAT_SETTINGS_NAME    "settings"
+#define FORMAT_LEDGER_NAME      "ledger"
+#define FORMAT_SOURCES_NAME     "sources"
+#define FORMAT_INDEX_NAME       "sources.index"
+#define FORMAT_COVERAGE_PREFIX  ".coverage."
+#define FORMAT_SLIPCOVER_SUFFIX ".slipcover.json"
+#define FORMAT_OVERFLOW_NAME    "overflow" FORMAT_DATA_SUFFIX
 
 #define LEDGER_LINE_MAX 4096
 

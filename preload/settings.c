@@ -391,6 +391,8 @@ int settings_parse(struct settings *settings, char *text)
             decode(value);
             if (strcmp(line, "root") == 0)
                 settings->root = value;
+            else if (strcmp(line, "config") == 0)
+                settings->config = value;
             else if (strcmp(line, "branch") == 0)
                 settings->branch = strcmp(value, "1") == 0;
             else if (strcmp(line, "source_dir") == 0)

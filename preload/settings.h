@@ -17,6 +17,7 @@ struct settings_list {
 struct settings {
     char *text; /* owned; the strings below point into it */
     const char *root;
+    const char *config; /* the coverage configuration that was read; NULL: none */
     struct settings_list source_dirs, source_pkgs, include, omit;
     bool branch;
 };

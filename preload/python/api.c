@@ -56,6 +56,8 @@ bool python_api_find(void)
         python.extra_get = python.extra_get_old;
         python.extra_set = python.extra_set_old;
     }
+    if (!python.current_thread)
+        python.current_thread = python.current_thread_old;
     if (!python.interpreter || !python.extra_index || !python.extra_get || !python.extra_set)
         return false;
     parse_version(python.get_version());
@@ -123,6 +125,15 @@ bool python_is_code(PyObject *object)
     if (type)
         python.decrement(type);
     return is;
+}
+
+bool python_is_held(void)
+{
+    if (!python.current_thread)
+        return python.holds_gil() != 0;
+    /* Before 3.12 the former is that of whoever holds the GIL. */
+    PyThreadState *state = python.current_thread();
+    return state && state == python.this_thread();
 }
 
 int64_t python_interpreter_id(void)

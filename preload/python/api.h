@@ -30,8 +30,12 @@ struct python_method {
     int flags;
     const char *document;
 };
+#define PYTHON_METH_NOARGS   0x0004
 #define PYTHON_METH_O        0x0008
 #define PYTHON_METH_FASTCALL 0x0080
+
+/* Py_file_input: what is compiled is a module. */
+enum { PYTHON_FILE_INPUT = 257 };
 
 /* PyMemAllocatorEx, and PYMEM_DOMAIN_RAW. */
 struct python_allocator {
@@ -98,6 +102,26 @@ enum { PYTHON_TRACE_CALL = 0, PYTHON_TRACE_LINE = 2, PYTHON_TRACE_OPCODE = 7 };
       (PyObject *, const char *, PyObject *))                                                      \
     X(required, int, add_traceback, PyTraceBack_Here, (PyFrameObject *))                           \
     X(required, int, add_pending_call, Py_AddPendingCall, (int (*)(void *), void *))               \
+    X(required, int, gil_ensure, PyGILState_Ensure, (void))                                        \
+    X(required, void, gil_release, PyGILState_Release, (int))                                      \
+    X(required, PyThreadState *, this_thread, PyGILState_GetThisThreadState, (void))               \
+    X(required, int, is_initialized, Py_IsInitialized, (void))                                     \
+    X(required, PyObject *, new_dict, PyDict_New, (void))                                          \
+    X(required, int, dict_set, PyDict_SetItemString, (PyObject *, const char *, PyObject *))       \
+    X(required, PyObject *, new_list, PyList_New, (ssize_t))                                       \
+    X(required, int, list_append, PyList_Append, (PyObject *, PyObject *))                         \
+    X(required, PyObject *, decode_file_name, PyUnicode_DecodeFSDefault, (const char *))           \
+    X(required, PyObject *, compile, Py_CompileString, (const char *, const char *, int))          \
+    X(required, PyObject *, evaluate, PyEval_EvalCode, (PyObject *, PyObject *, PyObject *))       \
+    X(required, PyObject *, get_builtins, PyEval_GetBuiltins, (void))                              \
+    X(required, void, fetch_error, PyErr_Fetch, (PyObject **, PyObject **, PyObject **))           \
+    X(required, void, restore_error, PyErr_Restore, (PyObject *, PyObject *, PyObject *))          \
+    X(required, int, get_recursion_limit, Py_GetRecursionLimit, (void))                            \
+    X(required, void, set_recursion_limit, Py_SetRecursionLimit, (int))                            \
+    X(optional, PyThreadState *, current_thread, PyThreadState_GetUnchecked, (void))               \
+    X(optional, PyThreadState *, current_thread_old, _PyThreadState_UncheckedGet, (void))          \
+    X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
+    X(optional, void, leave_tracing, PyThreadState_LeaveTracing, (PyThreadState *))                \
     X(optional, int, fast_to_locals, PyFrame_FastToLocalsWithError, (PyFrameObject *))             \
     X(optional, void, locals_to_fast, PyFrame_LocalsToFast, (PyFrameObject *, int))                \
     X(optional, int, set_trace_of, _PyEval_SetTrace,                                               \
@@ -136,6 +160,11 @@ long python_long_attribute(PyObject *object, const char *name);
 
 /* Is `object` a code object? */
 bool python_is_code(PyObject *object);
+
+/* Does this thread hold the GIL (or, free-threaded, have an attached thread state)? Any thread, any
+ * time, in a signal handler too. PyGILState_Check says yes to all where there was a subinterpreter.
+ */
+bool python_is_held(void);
 
 /* The id of the current interpreter: 0 is the main one. */
 int64_t python_interpreter_id(void);

@@ -9,6 +9,7 @@
 #include "../session.h"
 #include "api.h"
 #include "engine.h"
+#include "python_engine.h"
 #include "source.h"
 
 #include <errno.h>
@@ -30,6 +31,15 @@ static bool is_started(int64_t interpreter)
     return false;
 }
 
+/* For coverage.py and slipcover: `code` may be NULL. */
+static void tell_python_engine(int64_t interpreter, PyObject *code)
+{
+    if (interpreter == 0)
+        python_engine_see(code);
+    else
+        python_engine_see_subinterpreter();
+}
+
 static void start_engine(int64_t interpreter)
 {
     struct started *entry = malloc(sizeof *entry);
@@ -45,7 +55,8 @@ static void start_engine(int64_t interpreter)
         trace_start();
 }
 
-static void on_file_name(PyObject *string)
+/* Of `code`, which is NULL where only the name is known. */
+static void on_file_name(PyObject *string, PyObject *code)
 {
     static bool nothing_to_measure;
     int64_t interpreter = python_interpreter_id();
@@ -58,8 +69,12 @@ static void on_file_name(PyObject *string)
     if (name && name[0] != '<') {
         if (source_init() != 0)
             nothing_to_measure = true;
-        else if (source_may_be_measured(name))
-            start_engine(interpreter);
+        else if (source_may_be_measured(name)) {
+            if (python_engine_is_asked())
+                tell_python_engine(interpreter, code);
+            else
+                start_engine(interpreter);
+        }
     }
     if (owner)
         python.decrement(owner);
@@ -70,9 +85,20 @@ static void on_exec(PyObject *arguments)
 {
     PyObject *code = python.tuple_get(arguments, 0);
     PyObject *name = code ? python.get_attribute(code, "co_filename") : NULL;
-    on_file_name(name);
+    on_file_name(name, code);
     if (name)
         python.decrement(name);
+}
+
+/* The main program is about to run. 3.8 has no exec for a file. */
+static void on_main_program(const char *event, PyObject *arguments)
+{
+    bool is_file = strcmp(event, "cpython.run_file") == 0;
+    PyObject *name = is_file ? python.tuple_get(arguments, 0) : NULL;
+    if (python_engine_is_asked() && python_interpreter_id() == 0)
+        python_engine_start(name);
+    if (is_file)
+        on_file_name(name, NULL);
 }
 
 /*
@@ -142,9 +168,9 @@ static int on_event(const char *event, PyObject *arguments, void *data)
         on_exec(arguments); /* the second: of code that was unmarshalled */
     else if (strcmp(event, "code.__new__") ==
              0) /* (code, filename, …): pickled by value, patched */
-        on_file_name(python.tuple_get(arguments, 1));
-    else if (strcmp(event, "cpython.run_file") == 0) /* (filename): 3.8 has no exec for it */
-        on_file_name(python.tuple_get(arguments, 0));
+        on_file_name(python.tuple_get(arguments, 1), NULL);
+    else if (strncmp(event, "cpython.run_", 12) == 0)
+        on_main_program(event, arguments);
     else if (python.minor < 12 && strcmp(event, "sys.settrace") == 0)
         trace_about_to_be_set();
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
@@ -170,7 +196,7 @@ bool audit_init(void)
 {
     if (!python_api_find())
         return false;
-    if (session.engine == ENGINE_NATIVE)
+    if (session.engine == ENGINE_NATIVE || python_engine_is_asked())
         add_hook();
     return true;
 }

@@ -68,6 +68,11 @@ int source_init(void)
     return result;
 }
 
+const struct settings *source_settings(void)
+{
+    return &settings;
+}
+
 bool source_may_be_measured(const char *file_name)
 {
     char canonical[PATH_MAX];

@@ -8,6 +8,7 @@
 #define COVFORK_PYTHON_SOURCE_H
 
 #include "../data_file.h"
+#include "../settings.h"
 #include "api.h"
 
 #include <stdatomic.h>
@@ -26,6 +27,9 @@ struct source {
 
 /* Reads the settings. 0, or -1 when nothing can be measured. Once a process. */
 int source_init(void);
+
+/* What was read, for the life of the process; after source_init. */
+const struct settings *source_settings(void);
 
 /* In the child of a fork, where another thread of the parent may have been at work here. */
 void source_after_fork_child(void);

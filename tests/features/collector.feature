@@ -162,7 +162,6 @@ Feature: the collector's commands
       | covfork run -q -- python -c pass; covfork report                    | covfork: no data to report: 1 interpreter ran no measured line*       |
       | LD_PRELOAD=$LIBRARY COVFORK_SOURCE=empty python -c pass; covfork report | covfork: no data to report: 1 interpreter ran no measured line (source: empty) |
       | LD_PRELOAD=$LIBRARY COVFORK_ENGINE=turbo python -c pass; covfork report | covfork: no data to report: *COVFORK_ENGINE names no engine*          |
-      | LD_PRELOAD=$LIBRARY COVFORK_ENGINE=coverage python -c pass; covfork report | covfork: no data to report: *COVFORK_ENGINE is not there yet*       |
       | LD_PRELOAD=$LIBRARY COVFORK_DIR=plain/data python -c pass; COVFORK_DIR=plain/data covfork report | covfork: *plain/data: Not a directory    |
 
     Examples: json and combine

@@ -128,7 +128,6 @@ Feature: the wrapper, covfork run
       | covfork run --wrong -- true                 | 1      | covfork: run: unknown option '--wrong'*           |
       | covfork run --data-dir                      | 1      | covfork: run: option --data-dir needs a value     |
       | covfork run --engine=turbo -- true          | 1      | covfork: *unknown engine 'turbo'*                 |
-      | covfork run --engine=coverage -- true       | 1      | covfork: *'coverage' is not there yet*            |
       | COVFORK_ENGINE=turbo covfork run -- true    | 1      | covfork: COVFORK_ENGINE: unknown engine 'turbo'*  |
 
     Examples: folders

@@ -296,6 +296,101 @@ static size_t count_unsettled(const struct census *census)
     return count;
 }
 
+#define FORK(pid, ppid, time)                                                                      \
+    "{\"event\":\"fork\",\"time\":" #time ",\"pid\":" #pid ",\"ppid\":" #ppid "}\n"
+#define LOST(pid, time, reason) EVENT("lost", pid, time, ",\"reason\":\"" reason "\"")
+#define SAVES(pid, time)        EVENT("engine", pid, time, ",\"engine\":\"coverage\"")
+#define NOTHING(pid, time)      EVENT("nothing", pid, time, "")
+#define INSTEAD(pid, name, old)                                                                    \
+    EVENT("data", pid, 109, ",\"file\":\"" name "\",\"instead\":\"" old "\"")
+
+/* The losses of a session whose data files are all there. */
+static size_t losses_of(const char *text)
+{
+    struct census census;
+    read_text(&census, text);
+    for (size_t i = 0; i < census.file_count; i++)
+        if (!census.files[i].is_seen)
+            assert_int_equal(census_see_file(&census, census.files[i].name, false, false), 0);
+    assert_int_equal(census_end_files(&census), 0);
+    size_t lost = census_count(&census).lost;
+    census_close(&census);
+    return lost;
+}
+
+static void an_engine_that_saves_and_did_not_is_lost(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) SAVES(10, 101));
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    assert_string_equal(census.lost[0].text, "an interpreter ended before it could save");
+    census_close(&census);
+}
+
+static void an_engine_that_saved_or_had_nothing_to_save_is_no_loss(void **state)
+{
+    (void)state;
+    assert_int_equal(losses_of(START(10, 100, PYTHON) SAVES(10, 101) DATA(10, 102, "a")), 0);
+    assert_int_equal(losses_of(START(10, 100, PYTHON) SAVES(10, 101) NOTHING(10, 102)), 0);
+}
+
+static void a_reason_for_not_saving_counts_once(void **state)
+{
+    (void)state;
+    assert_int_equal(losses_of(START(10, 100, PYTHON) SAVES(10, 101) LOST(10, 102, "full")), 1);
+}
+
+static void the_native_engine_need_not_save(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        losses_of(START(10, 100, PYTHON) EVENT("engine", 10, 101, ",\"engine\":\"native\"")), 0);
+}
+
+static void a_fork_of_an_engine_that_saves_must_save_itself(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        losses_of(START(10, 100, PYTHON) SAVES(10, 101) FORK(11, 10, 102) DATA(10, 103, "a")), 1);
+    assert_int_equal(losses_of(START(10, 100, PYTHON) SAVES(10, 101) FORK(11, 10, 102)
+                                   DATA(10, 103, "a") DATA(11, 104, "b")),
+                     0);
+}
+
+static void a_fork_on_its_way_to_an_exec_has_nothing_to_save(void **state)
+{
+    (void)state;
+    assert_int_equal(losses_of(START(10, 100, PYTHON) SAVES(10, 101) FORK(11, 10, 102)
+                                   EXEC(11, 103, "/bin/true") DATA(10, 104, "a")),
+                     0);
+}
+
+static void a_file_that_a_later_one_stands_for_is_not_missing(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census,
+              START(10, 100, PYTHON) SAVES(10, 101) DATA(10, 102, "a") INSTEAD(10, "b", "a"));
+    assert_int_equal(census_see_file(&census, "b", false, false), 0);
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 0);
+    census_close(&census);
+}
+
+static void a_file_can_only_be_replaced_by_its_own_process(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, PYTHON) DATA(10, 102, "a") START(11, 103, PYTHON)
+                           INSTEAD(11, "b", "a"));
+    assert_int_equal(census_see_file(&census, "b", false, false), 0);
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    census_close(&census);
+}
+
 static void an_exec_that_a_start_follows_is_settled(void **state)
 {
     (void)state;
@@ -481,6 +576,14 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_data_file_that_is_missing_is_named_as_lost),
     cmocka_unit_test(an_empty_data_file_that_the_ledger_names_is_lost),
     cmocka_unit_test(an_empty_data_file_that_the_ledger_does_not_name_was_about_to_be_made),
+    cmocka_unit_test(an_engine_that_saves_and_did_not_is_lost),
+    cmocka_unit_test(an_engine_that_saved_or_had_nothing_to_save_is_no_loss),
+    cmocka_unit_test(a_reason_for_not_saving_counts_once),
+    cmocka_unit_test(the_native_engine_need_not_save),
+    cmocka_unit_test(a_fork_of_an_engine_that_saves_must_save_itself),
+    cmocka_unit_test(a_fork_on_its_way_to_an_exec_has_nothing_to_save),
+    cmocka_unit_test(a_file_that_a_later_one_stands_for_is_not_missing),
+    cmocka_unit_test(a_file_can_only_be_replaced_by_its_own_process),
     cmocka_unit_test(a_damaged_data_file_is_lost_in_any_case),
     cmocka_unit_test(an_exec_that_a_start_follows_is_settled),
     cmocka_unit_test(an_exec_of_a_process_that_goes_on_failed),

@@ -1,0 +1,11 @@
+"""COVFORK_ENGINE=slipcover."""
+
+version = ""
+
+
+def start(settings):
+    return "not there yet"
+
+
+def save():
+    pass
