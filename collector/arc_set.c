@@ -68,9 +68,23 @@ int arc_set_add(struct arc_set *set, struct arc arc)
 
 int arc_set_unite(struct arc_set *set, const struct arc_set *other)
 {
-    for (size_t i = 0; i < other->count; i++)
+    bool in_order = other->sorted == other->count;
+    if (in_order)
+        arc_set_sort(set);
+    /* Of what is in order, that which the set has already is passed over: what many processes did
+     * comes many times. */
+    size_t known = in_order ? set->count : 0;
+    for (size_t i = 0, at = 0; i < other->count; i++) {
+        while (at < known && compare(&set->items[at], &other->items[i]) < 0)
+            at++;
+        if (at < known && compare(&set->items[at], &other->items[i]) == 0)
+            continue;
+        /* Items may be sorted to make room: the known ones are then no longer the first. */
+        if (set->count == set->room)
+            known = at;
         if (arc_set_add(set, other->items[i]) != 0)
             return -1;
+    }
     return 0;
 }
 

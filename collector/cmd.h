@@ -22,6 +22,7 @@ int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
 int cmd_json(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_sqlite(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 

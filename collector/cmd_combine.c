@@ -38,11 +38,21 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
             return -1;
         }
     }
+    bool any = options->paths.count == 0;
     for (size_t i = 0; i < options->paths.count; i++) {
         cmd_wait_for_writers(options->paths.items[i], options->wait);
-        if (collection_add_path(collection, options->paths.items[i], error) != 0)
+        if (collection_add_path(collection, options->paths.items[i], error) == 0) {
+            any = true;
+            continue;
+        }
+        /* The others are combined all the same; where there is none, it ends with this. */
+        if (error->code == ERROR_MEMORY || (!any && i + 1 == options->paths.count))
             return -1;
+        collection->broken_count++;
+        if (string_list_add(&collection->warnings, error->text) != 0)
+            return out_of_memory(error);
     }
+    *error = (struct error){ 0 };
     if (options->append && options->output && access(options->output, F_OK) == 0)
         return collection_add_path(collection, options->output, error);
     return 0;
@@ -97,6 +107,18 @@ static int remove_sources(const struct cmd_data *data, const char *target, struc
     return result;
 }
 
+static void say_what_was_combined(const struct collection *collection, const char *target)
+{
+    size_t runs = collection_count(collection).runs_with_data;
+    size_t others = collection->foreign_count;
+    fputs("Combined ", stderr);
+    if (runs || !others)
+        fprintf(stderr, "%zu run%s%s", runs, runs == 1 ? "" : "s", others ? " and " : "");
+    if (others)
+        fprintf(stderr, "%zu file%s of other tools", others, others == 1 ? "" : "s");
+    fprintf(stderr, " into %s\n", target);
+}
+
 static int combine(struct cmd_data *data, const struct combine_options *options,
                    struct error *error)
 {
@@ -105,6 +127,8 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     cmd_print_warnings(&collection->warnings);
     if (result != 0)
         return -1;
+    if (!cmd_data_has_lines(data) && options->paths.count)
+        return error_set(error, ERROR_NO_DATA, "no data to combine: nothing ran by what was named");
     if (!cmd_data_has_lines(data))
         return cmd_data_explain_none(data, "combine", error);
     if (cmd_data_configure(data, options->rcfile, error) != 0)
@@ -125,10 +149,8 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     }
     if (result == 0 && !options->output && !options->keep && options->paths.count == 0)
         result = remove_sources(data, target, error);
-    if (result == 0 && !options->quiet) {
-        size_t runs = collection_count(collection).runs_with_data;
-        fprintf(stderr, "Combined %zu run%s into %s\n", runs, runs == 1 ? "" : "s", target);
-    }
+    if (result == 0 && !options->quiet)
+        say_what_was_combined(collection, target);
     free(target);
     free(bytes);
     return result;
@@ -156,7 +178,9 @@ int cmd_combine(int argc, char **argv)
         "combine",
         "[PATH...]",
         "Put all data of the data folder, or of each PATH, into one file. A PATH is a data\n"
-        "folder, a session's folder or a data file.\n",
+        "folder, a session's folder, a data file, a data file or JSON report of coverage.py, a\n"
+        "JSON report of slipcover, or a folder with such files in it. What is broken is named\n"
+        "and left out; the exit status is then 1.\n",
         options,
         sizeof options / sizeof options[0],
     };
@@ -169,6 +193,8 @@ int cmd_combine(int argc, char **argv)
     else if (cmd_data_init(&data, given.data_dir, &error) != 0 ||
              combine(&data, &given, &error) != 0)
         status = cmd_fail(&error);
+    else if (data.collection.broken_count)
+        status = CMD_ERROR;
     cmd_data_close(&data);
     string_list_close(&given.paths);
     return status;

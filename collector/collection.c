@@ -29,7 +29,14 @@ static int out_of_memory(struct error *error)
 int collection_init(struct collection *collection, struct error *error)
 {
     *collection = (struct collection){ 0 };
-    return model_init(&collection->model) == 0 ? 0 : out_of_memory(error);
+    if (model_init(&collection->model) != 0)
+        return out_of_memory(error);
+    /* Where the working folder is gone, relative names are of no file. */
+    collection->directory = realpath(".", NULL);
+    if (!collection->directory)
+        collection->directory = strdup("/");
+    foreign_reader_init(&collection->foreign, &collection->model, collection->directory);
+    return collection->directory ? 0 : out_of_memory(error);
 }
 
 void collection_close(struct collection *collection)
@@ -43,6 +50,8 @@ void collection_close(struct collection *collection)
         settings_close(&session->settings);
     }
     free(collection->sessions);
+    free(collection->directory);
+    foreign_reader_close(&collection->foreign);
     string_list_close(&collection->combined);
     string_list_close(&collection->warnings);
     *collection = (struct collection){ 0 };
@@ -57,6 +66,7 @@ static char *join(const char *directory, const char *name)
 /* An error that concerns one file becomes a warning. 0, or -1 when memory ran out. */
 static int demote(struct collection *collection, struct error *problem, struct error *error)
 {
+    collection->broken_count++;
     if (problem->code == ERROR_MEMORY) {
         *error = *problem;
         return -1;
@@ -77,6 +87,8 @@ static int read_member(struct collection *collection, struct data_reader *reader
     if (result != 0) {
         file->damaged = true;
         result = demote(collection, &problem, error);
+    } else {
+        collection->broken_count += file->damaged;
     }
     free(path);
     return result;
@@ -90,18 +102,63 @@ static const char *base_name(const char *path)
 }
 
 static int see_file(struct collection *collection, struct collection_session *session,
-                    const char *name, const struct data_file *file, struct error *error)
+                    const char *name, bool is_empty, bool is_damaged, struct error *error)
 {
     struct census *census = &session->census;
     name = base_name(name);
-    if (census_see_file(census, name, !file->has_header, file->damaged) != 0)
+    if (census_see_file(census, name, is_empty, is_damaged) != 0)
         return out_of_memory(error);
-    if (file->has_header || file->damaged || !census_names_file(census, name))
+    if (!is_empty || is_damaged || !census_names_file(census, name))
         return 0;
     struct error problem;
     error_set(&problem, ERROR_FORMAT, "%s/%s: empty, but the ledger says that something was in it",
               session->path, name);
     return demote(collection, &problem, error);
+}
+
+/* The image that the ledger says a file is of; NULL when it names none. */
+static const struct census_image *find_writer(const struct census *census, const char *name)
+{
+    uint64_t hash = hash_bytes(name, strlen(name));
+    for (size_t at = hash_map_first(&census->file_map, hash); at != HASH_MAP_END;
+         at = hash_map_next(&census->file_map, hash, at)) {
+        const struct census_file *file = &census->files[hash_map_value(&census->file_map, at)];
+        if (strcmp(file->name, name) == 0 && file->image != CENSUS_NONE)
+            return &census->images[file->image];
+    }
+    return NULL;
+}
+
+/* Reads what another tool wrote in the session. Names that are not absolute are relative to the
+ * folder that the process was started in. */
+static int read_foreign_member(struct collection *collection, struct collection_session *session,
+                               const char *name, struct error *error)
+{
+    char *path = join(session->path, name);
+    if (!path)
+        return out_of_memory(error);
+    const struct census_image *writer = find_writer(&session->census, base_name(name));
+    struct foreign_reader *reader = &collection->foreign;
+    if (writer && writer->folder[0] == '/')
+        reader->directory = writer->folder;
+    else if (session->settings.root)
+        reader->directory = session->settings.root;
+    reader->counts_lines = collection->count_lines;
+    struct foreign_file file;
+    struct error problem = { 0 };
+    int result = foreign_reader_read(reader, path, &file, &problem);
+    bool is_damaged = result != 0;
+    reader->directory = collection->directory;
+    session->damaged |= is_damaged;
+    if (is_damaged)
+        result = demote(collection, &problem, error);
+    if (result == 0)
+        result = see_file(collection, session, name, file.is_empty, is_damaged, error);
+    if (result == 0 && file.has_lines)
+        census_add_data(&session->census, writer ? writer->pid : -1, writer ? writer->time : 0,
+                        file.line_count);
+    free(path);
+    return result;
 }
 
 static int read_session_data(struct collection *collection, struct collection_session *session,
@@ -119,10 +176,15 @@ static int read_session_data(struct collection *collection, struct collection_se
         session->damaged |= file.damaged;
     }
     for (size_t i = 0; result == 0 && i < names->count; i++) {
+        if (folder_is_foreign_name(base_name(names->items[i]))) {
+            result = read_foreign_member(collection, session, names->items[i], error);
+            continue;
+        }
         result = read_member(collection, &reader, session->path, names->items[i], &file, error);
         session->damaged |= file.damaged;
         if (result == 0)
-            result = see_file(collection, session, names->items[i], &file, error);
+            result = see_file(collection, session, names->items[i], !file.has_header, file.damaged,
+                              error);
         if (result != 0 || file.lines == 0)
             continue;
         census_add_data(&session->census, file.pid, file.start, file.line_count);
@@ -328,6 +390,8 @@ static int add_combined(struct collection *collection, const char *path, struct 
         result = demote(collection, &problem, error);
     else if (!file.damaged && !data_reader_is_waiting(&reader))
         result = string_list_add(&collection->combined, path) == 0 ? 0 : out_of_memory(error);
+    else
+        collection->broken_count++;
     if (result == 0)
         result = data_reader_finish(&reader, error);
     data_reader_close(&reader);
@@ -356,7 +420,7 @@ int collection_add_folder(struct collection *collection, const char *path, struc
 }
 
 /* A data file that stands alone, or one of a session, with the `sources` beside it. */
-static int add_file(struct collection *collection, const char *path, struct error *error)
+static int add_data_file(struct collection *collection, const char *path, struct error *error)
 {
     char *slash = strrchr(path, '/'); /* `path` is absolute */
     char *directory = strndup(path, (size_t)(slash - path));
@@ -369,6 +433,7 @@ static int add_file(struct collection *collection, const char *path, struct erro
     struct error problem = { 0 };
     data_reader_init(&reader, &collection->model, &collection->warnings, NULL);
     int result = data_reader_read(&reader, path, &file, error);
+    collection->broken_count += result == 0 && file.damaged;
     if (result == 0 && data_reader_is_waiting(&reader) && strcmp(sources, path) != 0) {
         reader.session = file.session;
         if (data_reader_read(&reader, sources, &sources_file, &problem) != 0 &&
@@ -398,6 +463,55 @@ static bool is_file_in(const char *directory, const char *name)
     return found;
 }
 
+/* One file, whatever wrote it. */
+static int add_file(struct collection *collection, const char *path, struct error *error)
+{
+    enum foreign_kind kind;
+    if (foreign_kind_of(path, &kind, error) != 0)
+        return -1;
+    if (kind == FOREIGN_COVFORK)
+        return add_data_file(collection, path, error);
+    struct foreign_file file;
+    if (foreign_reader_read(&collection->foreign, path, &file, error) != 0)
+        return -1;
+    collection->foreign_count += !file.is_empty;
+    return 0;
+}
+
+/* Is a file that lies around in a folder meant, as its content says? */
+static bool is_meant(const char *path, const char *name)
+{
+    const char *suffix = strrchr(name, '.');
+    enum foreign_kind kind;
+    if (strcmp(suffix, ".json") == 0)
+        return foreign_is_report(path);
+    if (strcmp(suffix, FORMAT_DATA_SUFFIX) == 0)
+        return foreign_kind_of(path, &kind, NULL) == 0 && kind == FOREIGN_COVFORK;
+    return true;
+}
+
+/* Adds the files of a folder that no session holds. */
+static int add_loose_files(struct collection *collection, const char *path, bool has_data_folder,
+                           bool *found, struct error *error)
+{
+    struct string_list names = { 0 };
+    int result = folder_list_loose(&names, path, has_data_folder, error);
+    for (size_t i = 0; result == 0 && i < names.count; i++) {
+        char *file = join(path, names.items[i]);
+        if (!file) {
+            result = out_of_memory(error);
+        } else if (is_meant(file, names.items[i])) {
+            struct error problem = { 0 };
+            *found = true;
+            if (add_file(collection, file, &problem) != 0)
+                result = demote(collection, &problem, error);
+        }
+        free(file);
+    }
+    string_list_close(&names);
+    return result;
+}
+
 static int add_directory(struct collection *collection, const char *path, struct error *error)
 {
     const char *name = strrchr(path, '/') + 1;
@@ -408,15 +522,21 @@ static int add_directory(struct collection *collection, const char *path, struct
     struct folder folder;
     if (folder_open(&folder, path, error) != 0)
         return -1;
-    bool is_data_folder = folder.sessions.count || folder.combined.count;
+    bool found = folder.sessions.count || folder.combined.count;
     folder_close(&folder);
-    if (is_data_folder)
-        return collection_add_folder(collection, path, error);
-    if (!is_file_in(path, ".covfork"))
-        return error_set(error, ERROR_NO_DATA, "no data of covfork in %s", path);
-    char *inner = join(path, ".covfork");
-    int result = inner ? collection_add_folder(collection, inner, error) : out_of_memory(error);
-    free(inner);
+    int result = found ? collection_add_folder(collection, path, error) : 0;
+    bool has_data_folder = !found && is_file_in(path, ".covfork");
+    if (result == 0 && has_data_folder) {
+        char *inner = join(path, ".covfork");
+        result = inner ? collection_add_folder(collection, inner, error) : out_of_memory(error);
+        free(inner);
+        found = true;
+    }
+    if (result == 0)
+        result = add_loose_files(collection, path, has_data_folder, &found, error);
+    if (result == 0 && !found)
+        result = error_set(error, ERROR_NO_DATA,
+                           "no data of covfork, coverage.py or slipcover in %s", path);
     return result;
 }
 

@@ -1,6 +1,7 @@
 /*
- * Everything that was recorded, from data folders, sessions and data files, in one model, with the
- * census and settings of each session. What is wrong with single files becomes warnings.
+ * Everything that was recorded, from data folders, sessions, data files and other tools' files, in
+ * one model, with the census and settings of each session. What is wrong with single files becomes
+ * warnings.
  */
 #ifndef COVFORK_COLLECTION_H
 #define COVFORK_COLLECTION_H
@@ -9,6 +10,7 @@
 #include "error.h"
 #include "format.h"
 #include "model.h"
+#include "read_foreign.h"
 #include "read_ledger.h"
 #include "read_settings.h"
 
@@ -32,8 +34,12 @@ struct collection {
     size_t session_count;
     struct string_list combined; /* combined files that were read whole */
     struct string_list warnings; /* one line each */
-    bool find_live;              /* set by the caller to have collection_session.live filled */
-    bool count_lines;            /* set by the caller to have census_image.lines filled */
+    size_t foreign_count;        /* files of other tools that were read, outside of sessions */
+    size_t broken_count;         /* files that could not be read, or not whole */
+    char *directory;             /* the working folder: relative names in foreign files are of it */
+    struct foreign_reader foreign;
+    bool find_live;   /* set by the caller to have collection_session.live filled */
+    bool count_lines; /* set by the caller to have census_image.lines filled */
 };
 
 int collection_init(struct collection *collection, struct error *error);
@@ -42,7 +48,9 @@ void collection_close(struct collection *collection);
 /* Adds all that is in the data folder `path`. 0 or -1; ERROR_NO_DATA when there is no folder. */
 int collection_add_folder(struct collection *collection, const char *path, struct error *error);
 /* Adds what a user named: a data folder, a folder with `.covfork` in it, a session's folder, a
- * combined file or a process's data file. 0 or -1 with an error that names `path`. */
+ * combined file or a process's data file, a file of coverage.py or slipcover, or a folder that such
+ * files are in (`.coverage.*`, or `.coverage` where there is none; where there is no `.covfork`
+ * also *.data and *.json of the right content). 0 or -1 with an error that names `path`. */
 int collection_add_path(struct collection *collection, const char *path, struct error *error);
 
 /* A process that lives and belongs to a session that collection_add_path, or _add_folder, would

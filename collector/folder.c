@@ -16,6 +16,7 @@
 
 #define CACHE_NAME      "cache"
 #define COMBINED_PREFIX "combined-"
+#define COVERAGE_NAME   ".coverage"
 
 static int out_of_memory(struct error *error)
 {
@@ -103,6 +104,29 @@ static bool is_leftover_name(const char *name)
     const char *end = strstr(name, FORMAT_DATA_SUFFIX ".");
     return end && strncmp(name, COMBINED_PREFIX, strlen(COMBINED_PREFIX)) == 0 &&
            is_temporary_end(end + strlen(FORMAT_DATA_SUFFIX));
+}
+
+/* SQLite may have left a journal beside a file: it is covfork's to remove, not to read. */
+static bool is_journal_name(const char *name)
+{
+    return has_suffix(name, "-journal") || has_suffix(name, "-wal") || has_suffix(name, "-shm");
+}
+
+static bool is_foreign_name(const char *name)
+{
+    size_t prefix = strlen(FORMAT_COVERAGE_PREFIX);
+    return (strncmp(name, FORMAT_COVERAGE_PREFIX, prefix) == 0 && name[prefix]) ||
+           has_suffix(name, FORMAT_SLIPCOVER_SUFFIX);
+}
+
+bool folder_is_foreign_name(const char *name)
+{
+    return is_foreign_name(name) && !is_journal_name(name);
+}
+
+static bool is_data_name(const char *name)
+{
+    return has_suffix(name, FORMAT_DATA_SUFFIX) || folder_is_foreign_name(name);
 }
 
 /* HOST.PID.START.RANDOM.data, where RANDOM has 32 hexadecimal digits. */
@@ -238,7 +262,7 @@ static int add_users_files(struct string_list *names, int parent, const char *us
     const char *name;
     while (directory && result == 0 && (name = next_name(directory)) != NULL) {
         char *joined;
-        if (!has_suffix(name, FORMAT_DATA_SUFFIX) && strcmp(name, FORMAT_SOURCES_NAME) != 0)
+        if (!is_data_name(name) && strcmp(name, FORMAT_SOURCES_NAME) != 0)
             continue;
         result = asprintf(&joined, "%s/%s", user, name) < 0 ? -1 : 0;
         if (result == 0) {
@@ -263,11 +287,43 @@ int folder_list_session(struct string_list *names, const char *path, bool *has_s
     while (result == 0 && (name = next_name(directory)) != NULL) {
         if (strcmp(name, FORMAT_SOURCES_NAME) == 0)
             *has_sources = true;
-        else if (has_suffix(name, FORMAT_DATA_SUFFIX))
+        else if (is_data_name(name))
             result = string_list_add(names, name);
         else if (is_user_folder(dirfd(directory), name))
             result = add_users_files(names, dirfd(directory), name);
     }
+    closedir(directory);
+    if (result != 0)
+        return out_of_memory(error);
+    sort_names(names);
+    return 0;
+}
+
+int folder_list_loose(struct string_list *names, const char *path, bool has_data_folder,
+                      struct error *error)
+{
+    DIR *directory = open_directory(AT_FDCWD, path, 0);
+    if (!directory)
+        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    size_t prefix = strlen(FORMAT_COVERAGE_PREFIX);
+    bool has_parts = false, has_whole = false;
+    int result = 0;
+    const char *name;
+    while (result == 0 && (name = next_name(directory)) != NULL) {
+        bool is_part = strncmp(name, FORMAT_COVERAGE_PREFIX, prefix) == 0 && !is_journal_name(name);
+        bool is_other =
+            !has_data_folder && (has_suffix(name, ".json") ||
+                                 (has_suffix(name, FORMAT_DATA_SUFFIX) && !is_combined_name(name)));
+        if (!is_kind(dirfd(directory), name, S_IFREG))
+            continue;
+        has_whole |= strcmp(name, COVERAGE_NAME) == 0;
+        has_parts |= is_part;
+        if (is_part || is_other)
+            result = string_list_add(names, name);
+    }
+    /* What coverage.py has combined is of its parts, where those are still there. */
+    if (result == 0 && has_whole && !has_parts && !has_data_folder)
+        result = string_list_add(names, COVERAGE_NAME);
     closedir(directory);
     if (result != 0)
         return out_of_memory(error);
@@ -287,7 +343,7 @@ static int add_left(struct string_list *left, const char *a, const char *b, cons
 
 static bool is_session_file(const char *name)
 {
-    return is_shared_name(name) || is_process_name(name);
+    return is_shared_name(name) || is_process_name(name) || is_foreign_name(name);
 }
 
 /* NAME-HASH.json of config.c and python_helper.c, and what a killed one leaves. */

@@ -34,8 +34,15 @@ bool folder_session_id(const char *name, uint8_t id[FORMAT_ID_SIZE]);
  */
 int folder_list_users(struct string_list *users, const char *path, struct error *error);
 
-/* Names of the data files in a session's folder and its users' (with their `sources`), sorted;
- * `*has_sources` says whether its shared `sources` is there. 0 or -1. */
+/* Names of the files in any folder that may hold data but are not known to folder_open: see
+ * collection_add_path; their content is to be looked at. Sorted. 0 or -1. */
+int folder_list_loose(struct string_list *names, const char *path, bool has_data_folder,
+                      struct error *error);
+
+/* Is this the name of a file of coverage.py or slipcover in a session's folder? */
+bool folder_is_foreign_name(const char *name);
+/* Names of the data files in a session's folder and its users' (with their `sources`), also those
+ * of other tools, sorted; `*has_sources` says whether its shared `sources` is there. 0 or -1. */
 int folder_list_session(struct string_list *names, const char *path, bool *has_sources,
                         struct error *error);
 

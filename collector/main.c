@@ -21,6 +21,7 @@ static const struct command_entry commands[] = {
     { "erase", cmd_erase, "Remove all recorded data." },
     { "json", cmd_json, "Write the report as JSON." },
     { "report", cmd_report, "Say how much of each source file ran." },
+    { "sqlite", cmd_sqlite, "Write a data file of coverage.py." },
     { "summary", cmd_summary, NULL },
     { "tree", cmd_tree, "Show the processes of each run and what they left." },
 };

@@ -65,8 +65,11 @@ void model_close(struct model *model)
             line_set_close(&source->tables[j].lines);
         for (size_t j = 0; j < source->lines_count; j++)
             line_set_close(&source->lines[j].lines);
+        for (size_t j = 0; j < source->arcs_count; j++)
+            arc_set_close(&source->arcs[j].arcs);
         free(source->tables);
         free(source->lines);
+        free(source->arcs);
         free(source->path);
     }
     for (size_t i = 0; i < model->context_count; i++)
@@ -87,6 +90,7 @@ void model_close(struct model *model)
     hash_map_close(&model->source_map);
     hash_map_close(&model->context_map);
     hash_map_close(&model->lines_map);
+    hash_map_close(&model->arcs_map);
     hash_map_close(&model->run_map);
     *model = (struct model){ 0 };
 }
@@ -193,6 +197,31 @@ int model_add_lines(struct model *model, uint32_t source_index, uint32_t context
     source->lines[count] = (struct model_lines){ context, LINE_SET_EMPTY };
     *lines = &source->lines[count].lines;
     source->lines_count++;
+    return 0;
+}
+
+int model_add_arcs(struct model *model, uint32_t source_index, uint32_t context,
+                   struct arc_set **arcs)
+{
+    struct model_source *source = &model->sources[source_index];
+    uint64_t hash = hash_lines(source_index, context);
+    size_t at = hash_map_first(&model->arcs_map, hash);
+    if (at != HASH_MAP_END) {
+        *arcs = &source->arcs[hash_map_value(&model->arcs_map, at)].arcs;
+        return 0;
+    }
+    size_t count = source->arcs_count;
+    if ((count & (count - 1)) == 0) {
+        struct model_arcs *larger = realloc(source->arcs, (count ? count * 2 : 1) * sizeof *larger);
+        if (!larger)
+            return -1;
+        source->arcs = larger;
+    }
+    if (hash_map_add(&model->arcs_map, hash, (uint32_t)count) != 0)
+        return -1;
+    source->arcs[count] = (struct model_arcs){ context, ARC_SET_EMPTY };
+    *arcs = &source->arcs[count].arcs;
+    source->arcs_count++;
     return 0;
 }
 
@@ -341,6 +370,12 @@ static int merge_source(struct model *to, const struct model_source *from,
             line_set_unite(lines, &from->lines[i].lines) != 0)
             return -1;
     }
+    for (size_t i = 0; i < from->arcs_count; i++) {
+        struct arc_set *arcs;
+        if (model_add_arcs(to, index, context_numbers[from->arcs[i].context], &arcs) != 0 ||
+            arc_set_unite(arcs, &from->arcs[i].arcs) != 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -362,6 +397,8 @@ int model_merge(struct model *to, const struct model *from)
                                        strlen(interpreter->executable));
     }
     free(numbers);
+    to->has_branch_data |= from->has_branch_data;
+    to->has_line_data |= from->has_line_data;
     return result;
 }
 
@@ -369,6 +406,14 @@ int model_source_executed(const struct model_source *source, struct line_set *li
 {
     for (size_t i = 0; i < source->lines_count; i++)
         if (line_set_unite(lines, &source->lines[i].lines) != 0)
+            return -1;
+    return 0;
+}
+
+int model_source_arcs(const struct model_source *source, struct arc_set *arcs)
+{
+    for (size_t i = 0; i < source->arcs_count; i++)
+        if (arc_set_unite(arcs, &source->arcs[i].arcs) != 0)
             return -1;
     return 0;
 }
@@ -421,11 +466,19 @@ static int compare_lines(const void *a, const void *b, void *contexts)
     return strcmp(labels[left->context], labels[right->context]);
 }
 
+static int compare_arcs(const void *a, const void *b, void *contexts)
+{
+    const struct model_arcs *left = a, *right = b;
+    char *const *labels = contexts;
+    return strcmp(labels[left->context], labels[right->context]);
+}
+
 /* Sorting moves what the maps point at. */
 static int rebuild_maps(struct model *model)
 {
     hash_map_close(&model->source_map);
     hash_map_close(&model->lines_map);
+    hash_map_close(&model->arcs_map);
     hash_map_close(&model->run_map);
     for (uint32_t i = 0; i < model->source_count; i++) {
         const struct model_source *source = &model->sources[i];
@@ -435,6 +488,9 @@ static int rebuild_maps(struct model *model)
             return -1;
         for (uint32_t j = 0; j < source->lines_count; j++)
             if (hash_map_add(&model->lines_map, hash_lines(i, source->lines[j].context), j) != 0)
+                return -1;
+        for (uint32_t j = 0; j < source->arcs_count; j++)
+            if (hash_map_add(&model->arcs_map, hash_lines(i, source->arcs[j].context), j) != 0)
                 return -1;
     }
     for (uint32_t i = 0; i < model->run_count; i++)
@@ -459,6 +515,11 @@ int model_sort(struct model *model)
         if (source->lines_count > 1)
             qsort_r(source->lines, source->lines_count, sizeof *source->lines, compare_lines,
                     model->contexts);
+        if (source->arcs_count > 1)
+            qsort_r(source->arcs, source->arcs_count, sizeof *source->arcs, compare_arcs,
+                    model->contexts);
+        for (size_t j = 0; j < source->arcs_count; j++)
+            arc_set_sort(&source->arcs[j].arcs);
     }
     sort(model->runs, model->run_count, sizeof *model->runs, compare_runs);
     for (size_t i = 0; i < model->run_count; i++)

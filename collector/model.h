@@ -1,14 +1,17 @@
 /*
- * Coverage in memory: which lines of which source files ran, under which context, in which runs.
+ * Coverage in memory: which lines of which source files ran, and which arcs between them, under
+ * which context, in which runs.
  * Knows no file format and no report. Adding to a model is a union, so that the order in which
  * data arrives, and what arrives twice, makes no difference.
  */
 #ifndef COVFORK_MODEL_H
 #define COVFORK_MODEL_H
 
+#include "arc_set.h"
 #include "hash_map.h"
 #include "line_set.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +30,14 @@ struct model_lines {
     struct line_set lines;
 };
 
-/* One state of one file: the same path with another size or time is another source. */
+/* Arcs that were followed under one context. The lines that they join are in model_lines too. */
+struct model_arcs {
+    uint32_t context;
+    struct arc_set arcs;
+};
+
+/* One state of one file: the same path with another size or time is another source. Where both are
+ * 0 they are not known: the data is another tool's. */
 struct model_source {
     char *path;
     uint64_t size, mtime;
@@ -35,6 +45,8 @@ struct model_source {
     size_t table_count;
     struct model_lines *lines;
     size_t lines_count;
+    struct model_arcs *arcs;
+    size_t arcs_count;
 };
 
 /* Why something of a run was lost, and how often. */
@@ -67,7 +79,9 @@ struct model {
     size_t run_count, run_room;
     struct model_interpreter *interpreters;
     size_t interpreter_count, interpreter_room;
-    struct hash_map source_map, context_map, lines_map, run_map;
+    bool has_branch_data; /* of what ran, some was recorded with its arcs, */
+    bool has_line_data;   /* and some without */
+    struct hash_map source_map, context_map, lines_map, arcs_map, run_map;
 };
 
 /* All functions that add return 0, or -1 when memory ran out. Strings are copied. Pointers into
@@ -84,6 +98,8 @@ int model_add_table(struct model *model, uint32_t source, uint32_t python, uint3
 /* The executed lines of a source under a context, empty when they are new. */
 int model_add_lines(struct model *model, uint32_t source, uint32_t context,
                     struct line_set **lines);
+/* The arcs of a source under a context, likewise. */
+int model_add_arcs(struct model *model, uint32_t source, uint32_t context, struct arc_set **arcs);
 /* A run that is known already keeps the greater of each count and the earlier start. Its notes are
  * added as model_add_note does. */
 int model_add_run(struct model *model, const struct model_run *run);
@@ -99,8 +115,10 @@ int model_merge(struct model *to, const struct model *from);
 
 /* Unites the executed lines of all contexts into `lines`, which is initialised. 0 or -1. */
 int model_source_executed(const struct model_source *source, struct line_set *lines);
+/* The same of arcs. */
+int model_source_arcs(const struct model_source *source, struct arc_set *arcs);
 
-/* Sorts sources by path, size and time, their tables and lines, runs by session, their notes,
+/* Sorts sources by path, size and time, their tables, lines and arcs, runs by session, their notes,
  * interpreters by version (newest first) and name. Contexts keep their numbers. 0, or -1 (memory):
  * the model may then only be closed. */
 int model_sort(struct model *model);

@@ -28,6 +28,7 @@ struct data_reader_pending {
     uint64_t key;
     uint32_t context;
     struct line_set lines;
+    struct arc_set arcs;
     char *path; /* the data file */
 };
 
@@ -92,6 +93,7 @@ void data_reader_close(struct data_reader *reader)
 {
     for (size_t i = 0; i < reader->pending_count; i++) {
         line_set_close(&reader->pending[i].lines);
+        arc_set_close(&reader->pending[i].arcs);
         free(reader->pending[i].path);
     }
     free(reader->pending);
@@ -221,10 +223,13 @@ static int read_source(struct pass *pass, const unsigned char *payload, size_t s
     uint32_t index, known;
     struct line_set *table;
     if (model_add_source(reader->model, path, source.path_length, source.size, source.mtime,
-                         &index) != 0 ||
-        model_add_table(reader->model, index, source.python,
-                        source.flags & (SOURCE_WHOLE_MODULE | SOURCE_OPTIMIZED), &table) != 0 ||
-        line_set_unite_bitmap(table, payload + sizeof source + path_size, bitmap_size) != 0)
+                         &index) != 0)
+        return -1;
+    bool has_table = source.python != 0 || source.bit_count != 0;
+    if (has_table &&
+        (model_add_table(reader->model, index, source.python,
+                         source.flags & (SOURCE_WHOLE_MODULE | SOURCE_OPTIMIZED), &table) != 0 ||
+         line_set_unite_bitmap(table, payload + sizeof source + path_size, bitmap_size) != 0))
         return -1;
     if (!find_key(reader, source.key, &known))
         return add_key(reader, source.key, index);
@@ -233,26 +238,52 @@ static int read_source(struct pass *pass, const unsigned char *payload, size_t s
     return 0;
 }
 
-static int keep_pending(struct pass *pass, uint64_t key, uint32_t context,
-                        const unsigned char *bitmap, size_t bitmap_size)
+/* Adds places of an ARCS record; `*good` is cleared when one of them can be no arc. 0 or -1. */
+static int add_places(struct arc_set *arcs, const unsigned char *places, uint32_t count, bool *good)
+{
+    const int32_t last = LINE_SET_MAX_LINE;
+    for (uint32_t i = 0; i < count; i++) {
+        struct format_arc place;
+        memcpy(&place, places + (size_t)i * sizeof place, sizeof place);
+        if (place.from > last || place.from < -last || place.to > last || place.to < -last)
+            *good = false;
+        else if (arc_set_add(arcs, (struct arc){ place.from, place.to }) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Room for what names a key that is not known yet, without its lines or arcs. NULL (memory). */
+static struct data_reader_pending *keep_pending(struct pass *pass, uint64_t key, uint32_t context)
 {
     struct data_reader *reader = pass->reader;
     if (reader->pending_count == reader->pending_room) {
         size_t room = reader->pending_room ? reader->pending_room * 2 : 16;
         struct data_reader_pending *larger = realloc(reader->pending, room * sizeof *larger);
         if (!larger)
-            return -1;
+            return NULL;
         reader->pending = larger;
         reader->pending_room = room;
     }
-    struct data_reader_pending pending = { key, context, LINE_SET_EMPTY, strdup(pass->path) };
-    if (!pending.path || line_set_unite_bitmap(&pending.lines, bitmap, bitmap_size) != 0) {
-        line_set_close(&pending.lines);
-        free(pending.path);
-        return -1;
-    }
-    reader->pending[reader->pending_count++] = pending;
-    return 0;
+    char *path = strdup(pass->path);
+    if (!path)
+        return NULL;
+    struct data_reader_pending *pending = &reader->pending[reader->pending_count++];
+    *pending = (struct data_reader_pending){ .key = key, .context = context, .path = path };
+    return pending;
+}
+
+/* The model's number of the context that a record names. */
+static bool find_context(const struct pass *pass, uint32_t number, uint32_t *context)
+{
+    *context = pass->own_context;
+    if (number == 0)
+        return true;
+    size_t at = hash_map_first(&pass->contexts, hash_integer(number));
+    if (at == HASH_MAP_END)
+        return false;
+    *context = hash_map_value(&pass->contexts, at);
+    return true;
 }
 
 /* Adds those lines to the file's count that no earlier record of it has for the same key. */
@@ -286,13 +317,9 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
     uint64_t bitmap_size = format_bitmap_size(lines.bit_count);
     if (bitmap_size > size - sizeof lines || lines.bit_count > LINE_SET_MAX_LINE)
         return *good = false, 0;
-    uint32_t context = pass->own_context;
-    if (lines.context != 0) {
-        size_t at = hash_map_first(&pass->contexts, hash_integer(lines.context));
-        if (at == HASH_MAP_END)
-            return *good = false, 0;
-        context = hash_map_value(&pass->contexts, at);
-    }
+    uint32_t context;
+    if (!find_context(pass, lines.context, &context))
+        return *good = false, 0;
     const unsigned char *bitmap = payload + sizeof lines;
     if (is_zero(bitmap, bitmap_size))
         return 0;
@@ -300,12 +327,42 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
     if (reader->counts_lines && count_lines(pass, lines.key, bitmap, bitmap_size) != 0)
         return -1;
     uint32_t source;
-    if (!find_key(reader, lines.key, &source))
-        return keep_pending(pass, lines.key, context, bitmap, bitmap_size);
     struct line_set *set;
-    if (model_add_lines(reader->model, source, context, &set) != 0)
+    if (!find_key(reader, lines.key, &source)) {
+        struct data_reader_pending *pending = keep_pending(pass, lines.key, context);
+        if (!pending)
+            return -1;
+        set = &pending->lines;
+    } else if (model_add_lines(reader->model, source, context, &set) != 0) {
         return -1;
+    }
     return line_set_unite_bitmap(set, bitmap, bitmap_size);
+}
+
+static int read_arcs(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct data_reader *reader = pass->reader;
+    struct format_arcs arcs;
+    if (size < sizeof arcs)
+        return *good = false, 0;
+    memcpy(&arcs, payload, sizeof arcs);
+    const unsigned char *places = payload + sizeof arcs;
+    uint64_t places_size = (uint64_t)arcs.place_count * sizeof(struct format_arc);
+    uint32_t context, source;
+    if (places_size > size - sizeof arcs || !find_context(pass, arcs.context, &context))
+        return *good = false, 0;
+    if (is_zero(places, places_size))
+        return 0;
+    struct arc_set *set;
+    if (!find_key(reader, arcs.key, &source)) {
+        struct data_reader_pending *pending = keep_pending(pass, arcs.key, context);
+        if (!pending)
+            return -1;
+        set = &pending->arcs;
+    } else if (model_add_arcs(reader->model, source, context, &set) != 0) {
+        return -1;
+    }
+    return add_places(set, places, arcs.place_count, good);
 }
 
 static int read_run(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
@@ -383,6 +440,8 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_source(pass, payload, size, good);
     case RECORD_LINES:
         return read_lines(pass, payload, size, good);
+    case RECORD_ARCS:
+        return read_arcs(pass, payload, size, good);
     case RECORD_RUN:
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:
@@ -470,6 +529,11 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
     int result = read_header(&pass, &offset);
     if (result == 0 && offset != SIZE_MAX)
         result = read_records(&pass, offset);
+    if (file->lines) {
+        reader->model->has_branch_data |= (file->flags & FORMAT_FLAG_BRANCH) != 0;
+        reader->model->has_line_data |=
+            (file->flags & FORMAT_FLAG_LINES) != 0 || !(file->flags & FORMAT_FLAG_BRANCH);
+    }
     hash_map_close(&pass.contexts);
     hash_map_close(&pass.counted);
     return result == 0 ? 0 : out_of_memory(error);
@@ -484,16 +548,30 @@ bool data_reader_is_waiting(const struct data_reader *reader)
     return false;
 }
 
+static int add_pending(struct data_reader *reader, const struct data_reader_pending *pending,
+                       uint32_t source)
+{
+    struct line_set *lines;
+    struct arc_set *arcs;
+    if (line_set_last(&pending->lines) != 0 &&
+        (model_add_lines(reader->model, source, pending->context, &lines) != 0 ||
+         line_set_unite(lines, &pending->lines) != 0))
+        return -1;
+    if (pending->arcs.count != 0 &&
+        (model_add_arcs(reader->model, source, pending->context, &arcs) != 0 ||
+         arc_set_unite(arcs, &pending->arcs) != 0))
+        return -1;
+    return 0;
+}
+
 int data_reader_finish(struct data_reader *reader, struct error *error)
 {
     for (size_t i = 0, lost = 0; i < reader->pending_count; i++) {
         struct data_reader_pending *pending = &reader->pending[i];
         uint32_t source;
-        struct line_set *set;
         if (!find_key(reader, pending->key, &source))
-            lost++;
-        else if (model_add_lines(reader->model, source, pending->context, &set) != 0 ||
-                 line_set_unite(set, &pending->lines) != 0)
+            lost += line_set_last(&pending->lines) != 0;
+        else if (add_pending(reader, pending, source) != 0)
             return out_of_memory(error);
         bool last = i + 1 == reader->pending_count ||
                     strcmp(pending->path, reader->pending[i + 1].path) != 0;

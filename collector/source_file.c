@@ -100,14 +100,28 @@ int source_file_read(const char *path, unsigned char **bytes, size_t *size)
     return 0;
 }
 
+static void close_lines(struct source_lines *lines)
+{
+    line_set_close(&lines->lines);
+    arc_set_close(&lines->arcs);
+}
+
+static void close_file(struct source_file *file)
+{
+    free(file->path);
+    free(file->problem);
+    line_set_close(&file->executed);
+    line_set_close(&file->table);
+    arc_set_close(&file->arcs);
+    for (size_t i = 0; i < file->context_count; i++)
+        close_lines(&file->contexts[i]);
+    free(file->contexts);
+}
+
 void source_files_close(struct source_files *files)
 {
-    for (size_t i = 0; i < files->count; i++) {
-        free(files->items[i].path);
-        free(files->items[i].problem);
-        line_set_close(&files->items[i].executed);
-        line_set_close(&files->items[i].table);
-    }
+    for (size_t i = 0; i < files->count; i++)
+        close_file(&files->items[i]);
     free(files->items);
     *files = (struct source_files){ 0 };
 }
@@ -115,12 +129,8 @@ void source_files_close(struct source_files *files)
 static void collector_close(struct collector *collector)
 {
     for (size_t i = 0; i < collector->count; i++) {
-        struct entry *entry = &collector->entries[i];
-        free(entry->records);
-        free(entry->file.path);
-        free(entry->file.problem);
-        line_set_close(&entry->file.executed);
-        line_set_close(&entry->file.table);
+        free(collector->entries[i].records);
+        close_file(&collector->entries[i].file);
     }
     free(collector->entries);
     hash_map_close(&collector->map);
@@ -390,12 +400,73 @@ bool source_file_should_be_python(const char *path)
     return !suffix || strncmp(suffix, ".py", 3) == 0;
 }
 
-/* Takes a record's executed lines, and its line table where that is of a newer Python. */
-static int use_record(struct entry *entry, const struct model_source *record)
+/* Several records of one file may have the same context: united by finish_contexts. */
+static int add_contexts(struct source_file *file, const struct model_source *record)
+{
+    size_t added_count = record->lines_count + record->arcs_count;
+    if (added_count == 0)
+        return 0;
+    struct source_lines *larger =
+        reallocarray(file->contexts, file->context_count + added_count, sizeof *larger);
+    if (!larger)
+        return -1;
+    file->contexts = larger;
+    for (size_t i = 0; i < record->lines_count; i++) {
+        struct source_lines *added = &larger[file->context_count++];
+        *added = (struct source_lines){ .context = record->lines[i].context };
+        if (line_set_copy(&added->lines, &record->lines[i].lines) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < record->arcs_count; i++) {
+        struct source_lines *added = &larger[file->context_count++];
+        *added = (struct source_lines){ .context = record->arcs[i].context };
+        if (arc_set_unite(&added->arcs, &record->arcs[i].arcs) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int compare_contexts(const void *a, const void *b, void *labels)
+{
+    const struct source_lines *left = a, *right = b;
+    char *const *texts = labels;
+    return strcmp(texts[left->context], texts[right->context]);
+}
+
+static int finish_contexts(struct source_file *file, const struct model *model)
+{
+    if (file->context_count == 0)
+        return 0;
+    qsort_r(file->contexts, file->context_count, sizeof *file->contexts, compare_contexts,
+            model->contexts);
+    size_t kept = 0;
+    int result = 0;
+    for (size_t i = 1; i < file->context_count; i++) {
+        if (file->contexts[i].context != file->contexts[kept].context) {
+            struct source_lines moved = file->contexts[i];
+            file->contexts[i] = (struct source_lines){ 0 };
+            file->contexts[++kept] = moved;
+            continue;
+        }
+        if (line_set_unite(&file->contexts[kept].lines, &file->contexts[i].lines) != 0 ||
+            arc_set_unite(&file->contexts[kept].arcs, &file->contexts[i].arcs) != 0)
+            result = -1;
+        close_lines(&file->contexts[i]);
+    }
+    file->context_count = kept + 1;
+    for (size_t i = 0; i < file->context_count; i++)
+        arc_set_sort(&file->contexts[i].arcs);
+    return result;
+}
+
+/* Takes what ran by a record, and its line table where that is of a newer Python. */
+static int use_record(struct entry *entry, const struct model_source *record, bool with_contexts)
 {
     struct source_file *file = &entry->file;
     entry->has_used = true;
-    if (model_source_executed(record, &file->executed) != 0)
+    if (model_source_executed(record, &file->executed) != 0 ||
+        model_source_arcs(record, &file->arcs) != 0 ||
+        (with_contexts && add_contexts(file, record) != 0))
         return -1;
     if (!source_file_should_be_python(file->path))
         return 0;
@@ -422,7 +493,7 @@ static bool is_exact(const struct entry *entry, const struct model_source *recor
     return unseen || (record->size == entry->size && record->mtime == entry->mtime);
 }
 
-static int use_exact_records(struct entry *entry)
+static int use_exact_records(struct entry *entry, bool with_contexts)
 {
     struct stat status;
     entry->on_disk = stat(entry->file.path, &status) == 0;
@@ -440,7 +511,7 @@ static int use_exact_records(struct entry *entry)
     for (size_t i = 0; i < entry->record_count; i++) {
         const struct model_source *record = entry->records[i];
         if (is_exact(entry, record)) {
-            if (use_record(entry, record) != 0)
+            if (use_record(entry, record, with_contexts) != 0)
                 return -1;
         } else if (record->size == entry->size && has_executed(record)) {
             entry->has_other_records = true;
@@ -560,7 +631,7 @@ static int use_other_records(const struct collector *collector, struct entry *en
         if (is_exact(entry, record) || record->size != entry->size || !has_executed(record))
             continue;
         if (python && has_same_table(collector, entry, record, &table, python))
-            result = use_record(entry, record);
+            result = use_record(entry, record, collector->scope->with_contexts);
         else
             entry->stale_count++;
     }
@@ -569,10 +640,14 @@ static int use_other_records(const struct collector *collector, struct entry *en
 }
 
 /* Settles what the file's table and lines are, now that all there is to know is known. */
-static int finish_entry(const struct collector *collector, struct entry *entry)
+static int finish_entry(const struct collector *collector, struct entry *entry,
+                        const struct model *model)
 {
     struct source_file *file = &entry->file;
     if (entry->has_other_records && use_other_records(collector, entry) != 0)
+        return out_of_memory(collector->error);
+    arc_set_sort(&file->arcs);
+    if (finish_contexts(file, model) != 0)
         return out_of_memory(collector->error);
     const struct python_line_table *made = entry->helper_table;
     if (!file->python && made && made->problem) {
@@ -636,15 +711,20 @@ int source_files_collect(struct source_files *files, const struct model *model,
     if (result == 0)
         choose_by_globs(&collector);
     for (size_t i = 0; result == 0 && i < collector.count; i++)
-        if (collector.entries[i].is_chosen && use_exact_records(&collector.entries[i]) != 0)
+        if (collector.entries[i].is_chosen &&
+            use_exact_records(&collector.entries[i], scope->with_contexts) != 0)
             result = out_of_memory(error);
     if (result == 0)
         result = ask_helper(&collector, &tables, &table_count);
     for (size_t i = 0; result == 0 && i < collector.count; i++)
         if (collector.entries[i].is_chosen)
-            result = finish_entry(&collector, &collector.entries[i]);
+            result = finish_entry(&collector, &collector.entries[i], model);
     if (result == 0)
         result = take_files(&collector, files);
+    files->has_branches = model->has_branch_data && !model->has_line_data;
+    if (result == 0 && model->has_branch_data && model->has_line_data &&
+        string_list_add(warnings, "some of the data has no branches: only lines are reported") != 0)
+        result = out_of_memory(error);
     if (tables)
         python_line_tables_free(tables, table_count);
     collector_close(&collector);
@@ -665,7 +745,7 @@ int source_files_add_unimported(struct model *model, const struct source_scope *
     for (size_t i = 0; result == 0 && i < collector.count; i++) {
         struct entry *entry = &collector.entries[i];
         entry->is_chosen = entry->record_count == 0;
-        if (entry->is_chosen && use_exact_records(entry) != 0)
+        if (entry->is_chosen && use_exact_records(entry, false) != 0)
             result = out_of_memory(error);
     }
     if (result == 0)

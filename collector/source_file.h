@@ -7,6 +7,7 @@
 #define COVFORK_SOURCE_FILE_H
 
 #include "analysis.h"
+#include "arc_set.h"
 #include "config.h"
 #include "error.h"
 #include "line_set.h"
@@ -16,17 +17,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What ran in a file under one context. */
+struct source_lines {
+    uint32_t context;      /* an index into the model's contexts */
+    struct line_set lines; /* raw, as recorded */
+    struct arc_set arcs;   /* likewise; sorted */
+};
+
 struct source_file {
     char *path;               /* canonical */
     struct line_set executed; /* raw, as recorded */
-    struct line_set table;    /* lines that have code */
-    uint32_t python;          /* version that the table is of; 0: there is none */
-    char *problem;            /* why there is no table, or NULL */
+    struct arc_set arcs;      /* as recorded; sorted. Of no use without source_files.has_branches */
+    struct source_lines *contexts; /* sorted by label; only with source_scope.with_contexts */
+    size_t context_count;
+    struct line_set table; /* lines that have code */
+    uint32_t python;       /* version that the table is of; 0: there is none */
+    char *problem;         /* why there is no table, or NULL */
 };
 
 struct source_files {
     struct source_file *items; /* sorted by path */
     size_t count;
+    bool has_branches; /* all of the data has them */
 };
 
 /* What to collect. All is the caller's; all but `directory` may be NULL or empty. */
@@ -38,6 +50,7 @@ struct source_scope {
     const struct string_list *roots;   /* where packages are looked for that were not imported */
     const struct path_globs *run_omit; /* files that are not looked for */
     bool include_namespace_packages;
+    bool with_contexts;             /* fill source_file.contexts */
     const struct string_list *only; /* files that alone are reported, even if not measured */
     const struct path_globs *report_include, *report_omit;
     const struct string_list *interpreters; /* for line tables, best first */

@@ -159,18 +159,38 @@ static int put_lines(struct output *output, uint64_t key, uint32_t context,
                : -1;
 }
 
-/* The tables of a source, each with a key of its own; its lines name the first. */
+static int put_arcs(struct output *output, uint64_t key, uint32_t context,
+                    const struct arc_set *arcs)
+{
+    _Static_assert(sizeof(struct arc) == sizeof(struct format_arc), "arcs are written as they are");
+    struct format_arcs record = { key, (uint32_t)arcs->count, context };
+    return begin_record(output, RECORD_ARCS) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put(output, arcs->items, arcs->count * sizeof *arcs->items) == 0
+               ? end_record(output)
+               : -1;
+}
+
+/* The tables of a source, each with a key of its own; its lines and arcs name the first. */
 static int put_source(struct output *output, const struct model_source *source, uint64_t *key,
                       const uint32_t *context_numbers)
 {
+    const struct model_table none = { 0 };
     uint64_t first = *key + 1;
+    if (source->table_count == 0 && put_table(output, ++*key, source, &none) != 0)
+        return -1;
     for (size_t i = 0; i < source->table_count; i++)
         if (put_table(output, ++*key, source, &source->tables[i]) != 0)
             return -1;
-    for (size_t i = 0; source->table_count && i < source->lines_count; i++) {
+    for (size_t i = 0; i < source->lines_count; i++) {
         const struct model_lines *lines = &source->lines[i];
         if (line_set_last(&lines->lines) != 0 &&
             put_lines(output, first, context_numbers[lines->context], &lines->lines) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < source->arcs_count; i++) {
+        const struct model_arcs *arcs = &source->arcs[i];
+        if (arcs->arcs.count != 0 &&
+            put_arcs(output, first, context_numbers[arcs->context], &arcs->arcs) != 0)
             return -1;
     }
     return 0;
@@ -181,7 +201,7 @@ static int compare_labels(const void *a, const void *b)
     return strcmp(**(char ***)a, **(char ***)b);
 }
 
-/* Numbers the contexts that name lines in the order of their labels and writes them. */
+/* Numbers the contexts that name lines or arcs in the order of their labels and writes them. */
 static int put_contexts(struct output *output, const struct model *model, uint32_t *numbers)
 {
     char ***order = calloc(model->context_count, sizeof *order);
@@ -189,9 +209,12 @@ static int put_contexts(struct output *output, const struct model *model, uint32
     int result = order && used ? 0 : -1;
     size_t count = 0;
     if (result == 0) {
-        for (size_t i = 0; i < model->source_count; i++)
+        for (size_t i = 0; i < model->source_count; i++) {
             for (size_t j = 0; j < model->sources[i].lines_count; j++)
                 used[model->sources[i].lines[j].context] = 1;
+            for (size_t j = 0; j < model->sources[i].arcs_count; j++)
+                used[model->sources[i].arcs[j].context] = 1;
+        }
         for (size_t i = 1; i < model->context_count; i++)
             if (used[i])
                 order[count++] = &model->contexts[i];
@@ -214,6 +237,9 @@ static int put_all(struct output *output, struct model *model, uint32_t *context
         .header_size = sizeof header,
         .flags = FORMAT_FLAG_COMBINED,
     };
+    /* Neither stands for lines alone. */
+    if (model->has_branch_data)
+        header.flags |= FORMAT_FLAG_BRANCH | (model->has_line_data ? FORMAT_FLAG_LINES : 0);
     memcpy(header.magic, FORMAT_MAGIC, FORMAT_MAGIC_SIZE);
     for (size_t i = 0; i < model->run_count; i++)
         if (header.start == 0 || model->runs[i].start < header.start)

@@ -79,8 +79,9 @@
  * Several LINES records may name one key: their union counts. Several SOURCE records may describe
  * one path: the union of those of the same size and time counts. In a combined file keys are
  * unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
- * both 0 they are not known: the data is another tool's, which keeps neither. A reader passes over
- * record types it does not know.
+ * both 0 they are not known: the data is another tool's, which keeps neither. A SOURCE without a
+ * Python version and without bits has no line table. A reader passes over record types it does not
+ * know.
  *
  * `settings` is text, one `key=value` a line, keys repeated for lists, values percent-encoded
  * (%XX for %, and for bytes below 0x20):
@@ -124,20 +125,22 @@
 
 #define FORMAT_FLAG_COMBINED 1u
 #define FORMAT_FLAG_SOURCES  2u
-/* Branches were recorded, and: lines were recorded without them. A combined file may have both. */
+/* Branches were recorded, and: lines were recorded without them. A combined file may have both; a
+ * file without either has lines alone. */
 #define FORMAT_FLAG_BRANCH 4u
 #define FORMAT_FLAG_LINES  8u
 
-#define FORMAT_SESSION_PREFIX   "s-"
-#define FORMAT_USER_PREFIX      "u-"
-#define FORMAT_DATA_SUFFIX      ".data"
-#define FORMAT_SETTINGS_NAME    "settings"
-#define FORMAT_LEDGER_NAME      "ledger"
-#define FORMAT_SOURCES_NAME     "sources"
-#define FORMAT_INDEX_NAME       "sources.index"
+#define FORMAT_SESSION_PREFIX "s-"
+#define FORMAT_USER_PREFIX    "u-"
+#define FORMAT_DATA_SUFFIX    ".data"
+#define FORMAT_SETTINGS_NAME  "settings"
+#define FORMAT_LEDGER_NAME    "ledger"
+#define FORMAT_SOURCES_NAME   "sources"
+#define FORMAT_INDEX_NAME     "sources.index"
+#define FORMAT_OVERFLOW_NAME  "overflow" FORMAT_DATA_SUFFIX
+/* What the coverage.py and slipcover of a session write; the first is followed by more. */
 #define FORMAT_COVERAGE_PREFIX  ".coverage."
 #define FORMAT_SLIPCOVER_SUFFIX ".slipcover.json"
-#define FORMAT_OVERFLOW_NAME    "overflow" FORMAT_DATA_SUFFIX
 
 #define LEDGER_LINE_MAX 4096
 

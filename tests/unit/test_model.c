@@ -34,7 +34,15 @@ static void fill_randomly(struct model *model, uint32_t seed)
         assert_int_equal(model_add_context(model, text, strlen(text), &context), 0);
         assert_int_equal(model_add_lines(model, source, context, &lines), 0);
         assert_int_equal(line_set_add(lines, 1 + draw(200)), 0);
+        struct arc_set *arcs;
+        if (draw(2)) {
+            struct arc arc = { (int32_t)draw(9) - 4, (int32_t)draw(9) - 4 };
+            assert_int_equal(model_add_arcs(model, source, context, &arcs), 0);
+            assert_int_equal(arc_set_add(arcs, arc), 0);
+        }
     }
+    model->has_branch_data = draw(2);
+    model->has_line_data = draw(2);
     for (uint32_t i = draw(4); i > 0; i--) {
         char root[16], executable[16];
         snprintf(root, sizeof root, "/r%u", draw(3));

@@ -106,6 +106,16 @@ static void put_lines(struct fixture *f, uint64_t key, uint32_t context, uint64_
     end(f, at);
 }
 
+static void put_arcs(struct fixture *f, uint64_t key, uint32_t context,
+                     const struct format_arc *places, uint32_t count)
+{
+    size_t at = begin(f, RECORD_ARCS);
+    struct format_arcs head = { key, count, context };
+    put(f, &head, sizeof head);
+    put(f, places, count * sizeof *places);
+    end(f, at);
+}
+
 static void put_process(struct fixture *f, const char *executable, const char *context)
 {
     size_t at = begin(f, RECORD_PROCESS);
@@ -254,6 +264,63 @@ static void numbered_contexts_label_lines(void **state)
     assert_string_equal(f->model.contexts[f->model.sources[0].lines[1].context], "");
 }
 
+static void places_of_zeros_are_no_arcs(void **state)
+{
+    struct fixture *f = *state;
+    const struct format_arc places[] = { { 3, -1 }, { 0, 0 }, { -1, 3 }, { 3, -1 }, { 0, 0 } };
+    put_header(f);
+    put_context(f, 7, "seven");
+    put_source(f, 1, "/a.py", 0xe);
+    put_arcs(f, 1, 7, places, 5);
+    read_all(f);
+    assert_int_equal(f->warnings.count, 0);
+    assert_int_equal(f->model.sources[0].arcs_count, 1);
+    assert_string_equal(f->model.contexts[f->model.sources[0].arcs[0].context], "seven");
+    struct arc_set *arcs = &f->model.sources[0].arcs[0].arcs;
+    arc_set_sort(arcs);
+    assert_int_equal(arcs->count, 2);
+    assert_true(arc_set_has(arcs, (struct arc){ -1, 3 }));
+    assert_true(arc_set_has(arcs, (struct arc){ 3, -1 }));
+}
+
+static void arcs_may_come_before_their_source(void **state)
+{
+    struct fixture *f = *state;
+    const struct format_arc places[] = { { 1, 2 } };
+    put_header(f);
+    put_arcs(f, 1, 0, places, 1);
+    put_source(f, 1, "/a.py", 0x6);
+    read_all(f);
+    assert_int_equal(f->warnings.count, 0);
+    assert_int_equal(f->model.sources[0].arcs[0].arcs.count, 1);
+}
+
+static void an_arc_of_a_line_that_no_file_has_is_damage(void **state)
+{
+    struct fixture *f = *state;
+    const struct format_arc places[] = { { 1, INT32_MAX }, { INT32_MIN, 1 }, { 1, 2 } };
+    put_header(f);
+    put_source(f, 1, "/a.py", 0x6);
+    put_arcs(f, 1, 0, places, 3);
+    read_all(f);
+    assert_one_warning(f, "damaged");
+    assert_int_equal(f->model.sources[0].arcs[0].arcs.count, 1);
+}
+
+static void more_places_than_a_record_has_are_damage(void **state)
+{
+    struct fixture *f = *state;
+    put_header(f);
+    put_source(f, 1, "/a.py", 0x6);
+    size_t at = begin(f, RECORD_ARCS);
+    struct format_arcs head = { 1, UINT32_MAX, 0 };
+    put(f, &head, sizeof head);
+    end(f, at);
+    read_all(f);
+    assert_one_warning(f, "damaged");
+    assert_int_equal(f->model.sources[0].arcs_count, 0);
+}
+
 static void an_unknown_context_number_is_damage(void **state)
 {
     struct fixture *f = *state;
@@ -355,6 +422,7 @@ static void any_changed_byte_does_no_harm(void **state)
     put_context(f, 1, "label");
     put_source(f, 1, "/a.py", 0xfe);
     put_lines(f, 1, 1, 0x6);
+    put_arcs(f, 1, 1, &(struct format_arc){ 1, 2 }, 1);
     static const unsigned char values[] = { 0x00, 0x01, 0x07, 0x80, 0xff };
     for (size_t at = 0; at < f->size; at++)
         for (size_t i = 0; i < sizeof values; i++) {
@@ -541,6 +609,10 @@ static const struct CMUnitTest tests[] = {
                                     tear_down),
     cmocka_unit_test_setup_teardown(a_process_context_labels_its_lines, set_up, tear_down),
     cmocka_unit_test_setup_teardown(numbered_contexts_label_lines, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(places_of_zeros_are_no_arcs, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(arcs_may_come_before_their_source, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(an_arc_of_a_line_that_no_file_has_is_damage, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(more_places_than_a_record_has_are_damage, set_up, tear_down),
     cmocka_unit_test_setup_teardown(an_unknown_context_number_is_damage, set_up, tear_down),
     cmocka_unit_test_setup_teardown(reserved_space_is_passed_over_page_by_page, set_up, tear_down),
     cmocka_unit_test_setup_teardown(records_of_unknown_types_are_passed_over, set_up, tear_down),

@@ -234,7 +234,7 @@ static int walk(const char *path, const char *code_lines, bool ignore_errors,
     struct output output;
     struct source_file file = { .path = (char *)(uintptr_t)path, .python = 0x030d0000 };
     add_numbers(&file.table, code_lines);
-    struct source_files files = { &file, 1 };
+    struct source_files files = { .items = &file, .count = 1 };
     struct analysis_rules *rules = analysis_rules_new(NULL, 0, error);
     assert_non_null(rules);
     struct report_input input = {

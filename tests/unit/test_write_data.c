@@ -25,6 +25,16 @@ static void add_lines(struct model *model, const char *path, const char *context
     assert_int_equal(line_set_add(lines, line), 0);
 }
 
+static void add_arc(struct model *model, const char *path, const char *context, struct arc arc)
+{
+    uint32_t source, number;
+    struct arc_set *arcs;
+    assert_int_equal(model_add_source(model, path, strlen(path), 5, 6, &source), 0);
+    assert_int_equal(model_add_context(model, context, strlen(context), &number), 0);
+    assert_int_equal(model_add_arcs(model, source, number, &arcs), 0);
+    assert_int_equal(arc_set_add(arcs, arc), 0);
+}
+
 static void add_run(struct model *model, uint8_t id)
 {
     struct model_run run = { .session = { id },
@@ -43,6 +53,8 @@ static void fill(struct model *model)
     add_lines(model, "/b.py", "", 300);
     add_lines(model, "/a.py", "day", 2);
     add_lines(model, "/a.py", "night", 3);
+    add_arc(model, "/a.py", "night", (struct arc){ -1, 3 });
+    add_arc(model, "/a.py", "night", (struct arc){ 3, -1 });
     add_run(model, 2);
     add_run(model, 1);
     assert_int_equal(model_add_interpreter(model, 0x030d0000, "/python3.13", 11), 0);
@@ -54,6 +66,9 @@ static void fill_in_another_order(struct model *model)
     assert_int_equal(model_add_interpreter(model, 0x030d0000, "/python3.13", 11), 0);
     add_run(model, 1);
     add_lines(model, "/a.py", "night", 3);
+    add_arc(model, "/a.py", "night", (struct arc){ 3, -1 });
+    add_arc(model, "/a.py", "night", (struct arc){ -1, 3 });
+    add_arc(model, "/a.py", "night", (struct arc){ 3, -1 });
     add_run(model, 2);
     add_lines(model, "/a.py", "day", 2);
     add_lines(model, "/b.py", "", 300);
@@ -101,10 +116,14 @@ static void what_is_written_is_read_again(void **state)
     struct data_file file;
     size_t size, again_size;
     fill(&model);
+    model.has_branch_data = true;
     unsigned char *bytes = encode(&model, &size);
     read_back(bytes, size, &again, &file);
-    assert_int_equal(file.flags, FORMAT_FLAG_COMBINED);
+    assert_int_equal(file.flags, FORMAT_FLAG_COMBINED | FORMAT_FLAG_BRANCH);
     assert_int_equal(file.start, 1001);
+    assert_int_equal(again.sources[0].arcs_count, 1);
+    assert_int_equal(again.sources[0].arcs[0].arcs.count, 2);
+    assert_string_equal(again.contexts[again.sources[0].arcs[0].context], "night");
     assert_int_equal(again.run_count, 2);
     assert_int_equal(again.runs[0].lost, 1);
     assert_string_equal(again.runs[0].root, "/work");
@@ -158,6 +177,51 @@ static void equal_content_has_equal_bytes_whatever_the_order(void **state)
     free(b_bytes);
     model_close(&a);
     model_close(&b);
+}
+
+static void lines_alone_branches_and_a_mix_are_told_apart(void **state)
+{
+    (void)state;
+    const struct {
+        bool branches, lines;
+    } kinds[] = { { false, true }, { true, false }, { true, true } };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct model model, again;
+        struct data_file file;
+        size_t size;
+        fill(&model);
+        model.has_branch_data = kinds[i].branches;
+        model.has_line_data = kinds[i].lines;
+        unsigned char *bytes = encode(&model, &size);
+        read_back(bytes, size, &again, &file);
+        assert_int_equal(again.has_branch_data, kinds[i].branches);
+        assert_int_equal(again.has_line_data, kinds[i].lines);
+        free(bytes);
+        model_close(&model);
+        model_close(&again);
+    }
+}
+
+static void a_source_without_a_line_table_is_kept_with_its_lines(void **state)
+{
+    (void)state;
+    struct model model, again;
+    struct data_file file;
+    uint32_t source;
+    struct line_set *lines;
+    size_t size;
+    assert_int_equal(model_init(&model), 0);
+    assert_int_equal(model_add_source(&model, "/c.py", 5, 0, 0, &source), 0);
+    assert_int_equal(model_add_lines(&model, source, 0, &lines), 0);
+    assert_int_equal(line_set_add(lines, 7), 0);
+    unsigned char *bytes = encode(&model, &size);
+    read_back(bytes, size, &again, &file);
+    assert_int_equal(again.source_count, 1);
+    assert_int_equal(again.sources[0].table_count, 0);
+    assert_true(line_set_has(&again.sources[0].lines[0].lines, 7));
+    free(bytes);
+    model_close(&model);
+    model_close(&again);
 }
 
 static void the_name_tells_contents_apart(void **state)
@@ -256,6 +320,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_is_written_is_read_again),
     cmocka_unit_test(why_something_was_lost_is_written_and_read_again),
     cmocka_unit_test(equal_content_has_equal_bytes_whatever_the_order),
+    cmocka_unit_test(lines_alone_branches_and_a_mix_are_told_apart),
+    cmocka_unit_test(a_source_without_a_line_table_is_kept_with_its_lines),
     cmocka_unit_test(the_name_tells_contents_apart),
     cmocka_unit_test(a_source_without_lines_is_kept),
     cmocka_unit_test(the_file_is_for_its_owner_alone),
