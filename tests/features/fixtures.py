@@ -2,12 +2,16 @@
 
 import fcntl
 import hashlib
+import json
 import shutil
 import sys
 from contextlib import contextmanager
 
 from pythons import find_pythons
-from sandbox import EXAMPLE, FIXTURES, Sandbox
+from sandbox import EXAMPLE, FIXTURES, SOURCE, Sandbox
+
+# The test runners, apart from the tools: their versions must not clash with those.
+RUNNERS = SOURCE / "scripts" / "requirements-runners.txt"
 
 
 @contextmanager
@@ -73,6 +77,30 @@ def make_robot_environment(made, requirements):
         sandbox.close()
 
 
+def runners_environment():
+    """The virtual environment with the programs of requirements-runners.txt."""
+    made = FIXTURES / "runners" / "venv"
+    stamp = FIXTURES / "runners" / "made-from"
+    wanted = f"{sys.executable} {hashlib.sha256(RUNNERS.read_bytes()).hexdigest()}"
+    with locked():
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(FIXTURES / "runners", ignore_errors=True)
+            make_runners_environment(made)
+            stamp.write_text(wanted)
+    return made
+
+
+def make_runners_environment(made):
+    sandbox = Sandbox()
+    try:
+        sandbox.run_well(f"uv venv -q --no-project --python '{sys.executable}' '{made}'")
+        sandbox.run_well(f"uv pip install -q --python '{made}/bin/python' -r '{RUNNERS}'")
+        # What is imported by several scenarios at once is compiled already.
+        sandbox.run_well(f"'{made}/bin/python' -m compileall -q '{made}/lib'")
+    finally:
+        sandbox.close()
+
+
 def engine_environment(version):
     """The Python of a virtual environment with coverage.py and slipcover; None where there can be
     none."""
@@ -98,6 +126,29 @@ def engine_environment(version):
                 return None
             (folder / "made").touch()
     return python
+
+
+def digest(path, algorithm):
+    """Add a file or all files of a folder, but for what Python and runners leave there."""
+    kept = {".py", ".feature", ".toml", ".txt", ".cfg", ".ini", ".patch"}
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.suffix in kept and file.is_file():
+            algorithm.update(f"{file.relative_to(path)} {file.stat().st_size} ".encode())
+            algorithm.update(file.read_bytes())
+
+
+def made_once(make, name, *sources):
+    """The lines of files that `make` finds, kept for all tests until `sources` change."""
+    algorithm = hashlib.sha256(f"{sys.executable} {name}".encode())
+    for source in sources:
+        digest(source, algorithm)
+    path = FIXTURES / "lines" / f"{algorithm.hexdigest()[:16]}.json"
+    with locked():
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(make())
+            path.write_text(text)
+    return {file: tuple(lines) for file, lines in json.loads(path.read_text()).items()}
 
 
 def made_program(name, source, command, path):

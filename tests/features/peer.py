@@ -34,6 +34,20 @@ def coverage_lines_with_children(sandbox, work, source):
     return lines_of(json.loads((sandbox.folder / "peer.json").read_text()))
 
 
+def coverage_lines_of_all(sandbox, work, source):
+    """Likewise, with all children that keep their environment or are forked, however they end."""
+    config = sandbox.folder / "peer.rc"
+    config.write_text(
+        f"[run]\nparallel = true\nsource = {sandbox.work / source}\n"
+        "concurrency = multiprocessing, thread\npatch = subprocess, _exit\n"
+    )
+    env = {"COVERAGE_FILE": str(sandbox.folder / "peer.coverage"), "COVFORK_ENGINE": "off"}
+    sandbox.run_well(f"python -m coverage run --rcfile={config} {work}", env)
+    sandbox.run_well(f"python -m coverage combine -q --rcfile={config}", env)
+    sandbox.run_well(f"python -m coverage json -q -o {sandbox.folder}/peer.json", env)
+    return lines_of(json.loads((sandbox.folder / "peer.json").read_text()))
+
+
 def lines_of(report):
     """Executed and missing lines of the files below the work folder."""
     return {

@@ -1,0 +1,108 @@
+"""Test runners and servers below covfork, against themselves without it and against coverage.py."""
+
+import re
+
+from behave import given, then
+from fixtures import RUNNERS, made_once, runners_environment
+from marks import compare
+from peer import coverage_lines_of_all, explain, lines_of
+from recorded import covfork_json
+from sandbox import EXAMPLE, SOURCE, TARGETS
+
+# All that what coverage.py finds depends on, beside the command.
+MAKERS = [EXAMPLE, TARGETS / "runners", SOURCE / "tests" / "features" / "peer.py", RUNNERS]
+
+# What differs from run to run of the same command: durations, moments, process ids.
+CHANGING = [
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?( [+-]\d{4})?"), "MOMENT"),
+    (re.compile(r"\b\d+min "), ""),
+    (re.compile(r"\(\d[^ )]* seconds\)"), "(TIME)"),
+    (re.compile(r"\b\d+(\.\d+)? ?(ms|s|seconds?)\b"), "TIME"),
+    # nox says nothing of what takes no second.
+    (re.compile(r",? (in|took) (a second|TIME)"), ""),
+    (re.compile(r"\[\d+\]|\bpid[:=]? ?\d+"), "PID"),
+    (re.compile(r"\bgw\d+\b"), "WORKER"),
+    # pytest's dots, between which a worker's end is said.
+    (re.compile(r"^[.F]+ *(?=\[)", re.MULTILINE), ""),
+]
+
+
+@given("the shop and the runners")
+def step_shop(context):
+    """The example project, and what makes it work with each of the runners."""
+    context.sandbox.copy(EXAMPLE)
+    context.sandbox.copy(TARGETS / "runners")
+    step_runners(context)
+
+
+@given("the runners")
+def step_runners(context):
+    """Before all else on PATH: their environment."""
+    env = context.sandbox.env
+    env["PATH"] = f"{runners_environment() / 'bin'}:{env['PATH']}"
+
+
+@given('the engine "{engine}"')
+def step_engine(context, engine):
+    context.sandbox.env["COVFORK_ENGINE"] = engine
+
+
+@given('$FEATURES are "{names}"')
+def step_features(context, names):
+    paths = [f"features/{name}.feature" for name in names.split()]
+    context.sandbox.env["FEATURES"] = " ".join(paths)
+
+
+@given('${name} is "{value}"')
+def step_variable(context, name, value):
+    context.sandbox.env[name] = value
+
+
+def steady(text):
+    """The lines of a parallel program's output, in an order of their own, without what changes."""
+    for pattern, name in CHANGING:
+        text = pattern.sub(name, text)
+    return sorted(text.splitlines())
+
+
+@then("both end with status {status:d} and say the same, in any order and at any time")
+def step_alike(context, status):
+    bare, own = context.bare, context.run
+    assert own.status == bare.status == status, f"{own}\n\nwithout covfork:\n{bare}"
+    for name in "out", "err":
+        mine, theirs = steady(getattr(own, name)), steady(getattr(bare, name))
+        assert mine == theirs, f"{own}\n\nwithout covfork:\n{bare}"
+
+
+def data_variables(context):
+    """Where `I run ... with and without covfork` keeps the data, for the collector."""
+    return {"COVFORK_DIR": str(context.sandbox.folder / "data")}
+
+
+@then("nothing is lost")
+def step_complete(context):
+    run = context.sandbox.run("covfork report --require-complete", data_variables(context))
+    assert run.status == 0, f"{run}\n\n{context.sandbox.run('covfork tree', data_variables(context))}"
+
+
+@then("the lines of the shop are those that coverage.py finds for `{work}`")
+def step_reference(context, work):
+    own = lines_of(covfork_json(context.sandbox, data_variables(context)))
+    peer = made_once(lambda: coverage_lines_of_all(context.sandbox, work, "shop"), work, *MAKERS)
+    assert any(executed for executed, _ in peer.values()), peer
+    problems = explain(own, peer)
+    assert not problems, "\n".join([*problems, str(context.run)])
+
+
+@then("of that run exactly the marked lines are recorded of {names}")
+def step_marks(context, names):
+    files = covfork_json(context.sandbox, data_variables(context))["files"]
+    problems = []
+    for name in names.split(", "):
+        problems += compare(context.sandbox.work / name, files.get(name))
+    assert not problems, "\n".join([*problems, str(context.run)])
+
+
+@then('the output without covfork has the words "{words}"')
+def step_bare_words(context, words):
+    assert words in context.bare.out, str(context.bare)
