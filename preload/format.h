@@ -68,7 +68,9 @@
  *   12  4  context, as in LINES
  *   16  …  places, 8 bytes each: a line that control left (4, signed) and the one that it went to
  *          (4, signed). -N is the entry to, or the exit from, the code object whose first line is
- * N. A place of zeros is free: it is stored at once, by whoever finds it free.
+ * N. A place of zeros is free: it is stored at once, by whoever finds it free. In combined files, N
+ * + 2^30 as the line gone to is a branch as slipcover names it, by syntax: to line N, or with 0 out
+ * of the code object.
  *
  *   HASH payload (combined files: of the bytes of a source file)
  *    0  8  key of the SOURCE record
