@@ -13,9 +13,10 @@ Feature: Robot Framework in parallel by pabot
     And the recorded lines are those that coverage.py finds for `robot --pythonpath . --outputdir build/robot --exclude beyond-coverage-py integration/feed.robot integration/orders.robot integration/spool.robot` and its children
 
     Examples:
-      | engine   |
-      | native   |
-      | coverage |
+      | engine    |
+      | native    |
+      | coverage  |
+      | slipcover |
 
   Scenario: children that are killed or have an empty environment count
     When I run `LD_PRELOAD=$LIBRARY pabot --processes 2 --pythonpath . --outputdir build/pabot --include beyond-coverage-py integration`
