@@ -7,15 +7,16 @@ Feature: Robot Framework in parallel by pabot
 
   @nox
   Scenario Outline: the lines are those that coverage.py finds when Robot Framework runs the suites in a row
-    When I run `covfork run --engine <engine> -- pabot --processes 2 --pythonpath . --outputdir build/pabot --exclude beyond-coverage-py integration/feed.robot integration/orders.robot integration/spool.robot`
+    When I run `covfork run --engine <engine> -- pabot --processes 2 --pythonpath . --outputdir build/pabot --exclude beyond-coverage-py integration/feed.robot integration/spool.robot`
     Then the status is 0
     And the last line of the standard error is like "covfork: * interpreters, * with data*, nothing lost*"
-    And the recorded lines are those that coverage.py finds for `robot --pythonpath . --outputdir build/robot --exclude beyond-coverage-py integration/feed.robot integration/orders.robot integration/spool.robot` and its children
+    And the recorded lines are those that coverage.py finds for `robot --pythonpath . --outputdir build/robot --exclude beyond-coverage-py integration/feed.robot integration/spool.robot` and its children
 
     Examples:
-      | engine   |
-      | native   |
-      | coverage |
+      | engine    |
+      | native    |
+      | coverage  |
+      | slipcover |
 
   Scenario: children that are killed or have an empty environment count
     When I run `LD_PRELOAD=$LIBRARY pabot --processes 2 --pythonpath . --outputdir build/pabot --include beyond-coverage-py integration`
