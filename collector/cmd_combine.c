@@ -34,7 +34,8 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
         if (collection_add_folder(collection, data->folder, error) != 0) {
             struct error found = *error;
             if (error->code == ERROR_NO_DATA)
-                error_set(error, ERROR_NO_DATA, "no data to combine: %s", found.text);
+                error_set(error, ERROR_NO_DATA, "no data to combine: %s%s", found.text,
+                          cmd_foreign_hint());
             return -1;
         }
     }

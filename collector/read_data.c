@@ -245,7 +245,8 @@ static int add_places(struct arc_set *arcs, const unsigned char *places, uint32_
     for (uint32_t i = 0; i < count; i++) {
         struct format_arc place;
         memcpy(&place, places + (size_t)i * sizeof place, sizeof place);
-        if (place.from > last || place.from < -last || place.to > last || place.to < -last)
+        /* No number is too great for the target of a branch of slipcover's. */
+        if (place.from > last || place.from < -last || place.to < -last)
             *good = false;
         else if (arc_set_add(arcs, (struct arc){ place.from, place.to }) != 0)
             return -1;

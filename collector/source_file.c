@@ -14,6 +14,7 @@
 #include "hash_map.h"
 #include "moved_sources.h"
 #include "python_helper.h"
+#include "syntax_arcs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -942,6 +943,18 @@ static int use_other_records(const struct collector *collector, struct entry *en
     return result;
 }
 
+/* Branches of slipcover's become arcs. 0 or -1 (memory). */
+static int resolve_branches(struct source_file *file)
+{
+    const struct arc_set possible = ARC_SET_EMPTY;
+    if (!syntax_arcs_are_in(&file->arcs))
+        return 0;
+    int result = syntax_arcs_resolve(&file->arcs, &possible, &file->executed);
+    for (size_t i = 0; result == 0 && i < file->context_count; i++)
+        result = syntax_arcs_resolve(&file->contexts[i].arcs, &possible, &file->executed);
+    return result;
+}
+
 /* Settles what the file's table and lines are, now that all there is to know is known. */
 static int finish_entry(const struct collector *collector, struct entry *entry,
                         const struct model *model)
@@ -962,6 +975,8 @@ static int finish_entry(const struct collector *collector, struct entry *entry,
         if (line_set_copy(&file->table, &made->lines) != 0)
             return out_of_memory(collector->error);
     }
+    if (resolve_branches(file) != 0)
+        return out_of_memory(collector->error);
     int result = 0;
     if (entry->stale_count && entry->has_used)
         result = warn(collector->warnings,
