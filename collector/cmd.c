@@ -253,6 +253,7 @@ int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *
         return out_of_memory(error);
     if (read_config(data, rcfile, error) != 0)
         return -1;
+    cmd_print_warnings(&data->config.warnings);
     if (data->config.path_count) {
         data->aliases = path_aliases_new(&data->config, error);
         if (!data->aliases)
