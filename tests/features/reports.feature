@@ -227,7 +227,7 @@ Feature: reports in files, in the formats of other tools
     And `report -m` does the same as coverage.py's on `odd_names.py`
     And `report --format=markdown` does the same as coverage.py's on `odd_names.py`
 
-  Scenario: what is no text in a file name is none in the XML report
+  Scenario: what is no text in a file name is none in the XML and LCOV reports
     Given the target "reports/odd_names.py"
     And I have run `covfork run -q -- python odd_names.py bytes`
     When I run `covfork xml`
@@ -247,6 +247,14 @@ Feature: reports in files, in the formats of other tools
       odd/été 日本.py
       odd_names.py
       """
+    When I run `covfork lcov -o - | grep -A 1 caf`
+    Then the standard output is
+      """
+      SF:odd/caf? ?.py
+      DA:1,1
+      """
+    When I run `covfork json -o - | grep -o '"odd/caf[^"]*"'`
+    Then the standard output is ""odd/caf\udce9 \udcff.py""
 
   Scenario: one walk writes every report
     Given the target "other_project"
