@@ -47,7 +47,10 @@ bool python_api_find(void)
 #undef X
     python.code_type = dlsym(RTLD_DEFAULT, "PyCode_Type");
     python.none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
-    if (!whole || !python.code_type || !python.none)
+    python.stop_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopIteration");
+    python.stop_async_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopAsyncIteration");
+    if (!whole || !python.code_type || !python.none || !python.stop_iteration ||
+        !python.stop_async_iteration)
         return false;
     if (!python.interpreter)
         python.interpreter = python.interpreter_old;
