@@ -38,7 +38,7 @@ foreach(python IN LISTS sid_pythons)
         "${CMAKE_SOURCE_DIR}/scripts/bench/accuracy" --driver "$<TARGET_FILE:analysis_dump>" "${python}")
 endforeach()
 
-foreach(stem IN ITEMS interpreters newest)
+foreach(stem IN ITEMS branches interpreters newest)
     set(feature "${CMAKE_CURRENT_SOURCE_DIR}/features/${stem}.feature")
     file(STRINGS "${feature}" lines REGEX "^ *Scenario( Outline)?:")
     foreach(line IN LISTS lines)

@@ -48,7 +48,10 @@ bool python_api_find(void)
     python.code_type = dlsym(RTLD_DEFAULT, "PyCode_Type");
     python.none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
     python.keyboard_interrupt = dlsym(RTLD_DEFAULT, "PyExc_KeyboardInterrupt");
-    if (!whole || !python.code_type || !python.none || !python.keyboard_interrupt)
+    python.stop_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopIteration");
+    python.stop_async_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopAsyncIteration");
+    if (!whole || !python.code_type || !python.none || !python.keyboard_interrupt ||
+        !python.stop_iteration || !python.stop_async_iteration)
         return false;
     if (!python.interpreter)
         python.interpreter = python.interpreter_old;

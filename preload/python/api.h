@@ -70,6 +70,7 @@ enum {
     X(required, const char *, as_utf8, PyUnicode_AsUTF8, (PyObject *))                             \
     X(required, PyObject *, encode_file_name, PyUnicode_EncodeFSDefault, (PyObject *))             \
     X(required, void, clear_error, PyErr_Clear, (void))                                            \
+    X(required, int, exception_matches, PyErr_GivenExceptionMatches, (PyObject *, PyObject *))     \
     X(required, ssize_t, tuple_size, PyTuple_Size, (PyObject *))                                   \
     X(required, PyObject *, tuple_get, PyTuple_GetItem, (PyObject *, ssize_t))                     \
     X(required, int, bytes_get, PyBytes_AsStringAndSize, (PyObject *, char **, ssize_t *))         \
@@ -144,6 +145,7 @@ struct python_api {
     PyObject *code_type;           /* &PyCode_Type */
     PyObject *none;                /* Py_None */
     PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
+    PyObject **stop_iteration, **stop_async_iteration;
     int major, minor;
     uint32_t version; /* PY_VERSION_HEX as far as the version's text tells */
     char text[32];    /* "3.13.0" */

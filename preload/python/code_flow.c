@@ -53,7 +53,7 @@ enum kind {
 enum { FIRST_MINOR = 12, VERSION_COUNT = 4 };
 
 static uint8_t kinds[256];
-static int version; /* minor */
+static int version; /* the minor one that they are of */
 
 bool code_flow_choose(int minor)
 {
@@ -64,13 +64,16 @@ bool code_flow_choose(int minor)
         INSTRUCTIONS(X)
 #undef X
     };
-    version = minor;
+    /* Other interpreters of this process may be reading already. */
+    if (minor == version)
+        return true;
     memset(kinds, PLAIN, sizeof kinds);
     if (minor < FIRST_MINOR || minor >= FIRST_MINOR + VERSION_COUNT)
         return false;
     for (size_t i = 0; i < sizeof instructions / sizeof instructions[0]; i++)
         if (instructions[i].numbers[minor - FIRST_MINOR])
             kinds[instructions[i].numbers[minor - FIRST_MINOR]] = instructions[i].kind;
+    version = minor;
     return true;
 }
 
@@ -79,9 +82,10 @@ static enum kind kind_at(const struct code_flow *flow, uint32_t unit)
     return kinds[flow->code[2 * (size_t)unit]];
 }
 
-bool code_flow_sends(const struct code_flow *flow, uint32_t unit)
+bool code_flow_asks(const struct code_flow *flow, uint32_t unit)
 {
-    return unit < flow->unit_count && kind_at(flow, unit) == SENDS;
+    enum kind kind = unit < flow->unit_count ? kind_at(flow, unit) : PLAIN;
+    return kind == SENDS || kind == BRANCHES; /* FOR_ITER; the others raise nothing of the kind */
 }
 
 uint32_t code_flow_next(const struct code_flow *flow, uint32_t unit)

@@ -27,8 +27,9 @@ struct code_flow {
 /* Chooses the instruction set of Python 3.`minor`. False where it isn't known. Before all else. */
 bool code_flow_choose(int minor);
 
-/* Does the instruction at `unit` wait for another generator, or for something awaited? */
-bool code_flow_sends(const struct code_flow *flow, uint32_t unit);
+/* Does the instruction at `unit` see to a StopIteration itself: one that asks an iterator for more?
+ */
+bool code_flow_asks(const struct code_flow *flow, uint32_t unit);
 
 /* The unit of the instruction behind the one at `unit`. */
 uint32_t code_flow_next(const struct code_flow *flow, uint32_t unit);

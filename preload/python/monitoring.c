@@ -416,9 +416,10 @@ int monitoring_start(void)
     struct monitor *monitor = calloc(1, sizeof *monitor);
     if (!monitoring || !monitor || !set_up(monitoring, monitor))
         reason = "sys.monitoring could not be set up";
-    else if (source_wants_arcs() && !arcs_set_up(monitoring, monitor))
+    else if (source_wants_arcs() && !arcs_set_up(monitoring, monitor)) {
+        monitor->tool = -1;
         return trace_start(); /* a Python that isn't known well enough */
-    else if (!take_tool_id(monitor))
+    } else if (!take_tool_id(monitor))
         return trace_start(); /* the program has them all */
     else if (!listen(monitoring, monitor))
         reason = "sys.monitoring could not be used";

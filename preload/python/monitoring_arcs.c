@@ -120,17 +120,22 @@ static PyObject *on_branch(PyObject *self, PyObject *const *arguments, ssize_t c
     return python.none;
 }
 
-static bool is_stop_async_iteration(PyObject *exception)
+/* An exception comes up at `unit`. */
+static void mark_raise(const struct slot *slot, uint32_t unit, PyObject *exception)
 {
-    PyObject *owner = NULL;
-    PyObject *type = python.type_of(exception);
-    const char *name = type ? python_text_attribute(type, "__name__", &owner) : NULL;
-    bool is = name && strcmp(name, "StopAsyncIteration") == 0;
-    if (owner)
-        python.decrement(owner);
-    if (type)
-        python.decrement(type);
-    return is;
+    const struct code_flow *flow = &slot->flow->flow;
+    bool asks = code_flow_asks(flow, unit);
+    if (atomic_load_explicit(&slot->flow->seen[unit], memory_order_relaxed) & SEEN_RAISED)
+        return;
+    /* That there is no more to be had is told like an exception, though it is none. */
+    if (asks && python.exception_matches(exception, *python.stop_iteration))
+        return;
+    bool ends_async_for = python.exception_matches(exception, *python.stop_async_iteration);
+    source_mark_arc(slot->source, code_flow_line(flow, unit),
+                    code_flow_raise(flow, unit, ends_async_for));
+    /* Other instructions are left in one way by all exceptions. */
+    if (!asks)
+        atomic_fetch_or(&slot->flow->seen[unit], SEEN_RAISED);
 }
 
 /* RAISE, before 3.14: (code, offset, exception). In whatever code: it is a global event. */
@@ -143,16 +148,8 @@ static PyObject *on_raise(PyObject *self, PyObject *const *arguments, ssize_t co
     struct slot *slot = found;
     if (slot && slot->flow) {
         uint32_t unit = unit_of(slot, arguments[1]);
-        const struct code_flow *flow = &slot->flow->flow;
-        if (unit < flow->unit_count &&
-            !(atomic_load_explicit(&slot->flow->seen[unit], memory_order_relaxed) & SEEN_RAISED)) {
-            bool ends = is_stop_async_iteration(arguments[2]);
-            source_mark_arc(slot->source, code_flow_line(flow, unit),
-                            code_flow_raise(flow, unit, ends));
-            /* An `async for` can meet both kinds of exception in one place. */
-            if (!code_flow_sends(flow, unit))
-                atomic_fetch_or(&slot->flow->seen[unit], SEEN_RAISED);
-        }
+        if (unit < slot->flow->flow.unit_count)
+            mark_raise(slot, unit, arguments[2]);
     }
     python.increment(python.none);
     return python.none;

@@ -346,8 +346,16 @@ static void end_frame(PyFrameObject *frame)
         running_frame.frame = NULL;
     else if (!frame_lines_take(frame, &line))
         return;
-    if (line.source && line.last_line > 0 && (!line.waits || ask_of_generator(frame, ends)))
-        source_mark_arc(line.source, line.last_line, -line.first_line);
+    if (!line.source || line.last_line <= 0 || (line.waits && !ask_of_generator(frame, ends)))
+        return;
+    /* From 3.14 on a line can be left out that only returns. */
+    int last = python.minor >= 14 ? python.frame_line(frame) : 0;
+    if (last > 0 && last != line.last_line) {
+        source_mark(line.source, (uint32_t)last);
+        source_mark_arc(line.source, line.last_line, last);
+        line.last_line = last;
+    }
+    source_mark_arc(line.source, line.last_line, -line.first_line);
 }
 
 static int on_trace_with_arcs(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)

@@ -191,8 +191,8 @@ static void the_end_of_an_async_for_is_for_its_own_exception(void **state)
     flow.table_size = 4;
     assert_int_equal(code_flow_raise(&flow, 0, true), 7);
     assert_int_equal(code_flow_raise(&flow, 0, false), LEAVES);
-    assert_true(code_flow_sends(&flow, 0));
-    assert_false(code_flow_sends(&flow, 2));
+    assert_true(code_flow_asks(&flow, 0));
+    assert_false(code_flow_asks(&flow, 2));
 }
 
 static void only_what_goes_on_comes_before(void **state)

@@ -107,5 +107,4 @@ for thread in threads:  # to +1, +3
 
 if sys.argv[1:] == ["more"]:  # to +2, not to +1
     print("more")
-if __name__ == "__main__":  # to +1, not to exit
-    print("done")
+print("done")

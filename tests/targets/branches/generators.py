@@ -57,6 +57,33 @@ class Asynchronous:
         return self.count
 
 
+class Counting:
+    def __init__(self, count):
+        self.count = count
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.count:
+            raise StopIteration
+        self.count -= 1
+        return self.count
+
+
+def counting(count):
+    for item in Counting(count):
+        if item == 1:
+            print(item)
+    for item in Counting(2):
+        break
+
+
+async def breaking(agen):
+    async for item in agen:
+        break
+
+
 async def looping(count):
     async for item in Asynchronous(count):
         if item == 1:
@@ -114,6 +141,8 @@ async def waiting(flag):
 async def together():
     await asyncio.gather(looping(3), looping_with_else(2), waiting(0), waiting(1), waiting(None))
     await looping_never()
+    await breaking(agen(3))
+    await breaking(Asynchronous(3))
     await looping_within(3)
     try:
         await looping_badly()
@@ -137,6 +166,7 @@ next(generator)
 with contextlib.suppress(ValueError):
     generator.throw(ValueError())
 print(list(delegating(2)), list(one_line(2)))
+counting(3)
 unfinished = never_finished()
 next(unfinished)
 other = never_finished()
