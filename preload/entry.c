@@ -67,7 +67,7 @@ void process_before_exit(void)
 void process_before_chroot(void)
 {
     python_engine_save(true);
-    if (python.major && session.engine == ENGINE_NATIVE)
+    if (python.major)
         data_file_reserve();
 }
 

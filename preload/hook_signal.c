@@ -130,10 +130,16 @@ static void on_signal(int number, siginfo_t *info, void *context)
 {
     int saved = errno;
     bool fault = is_fault(number, info);
-    /* A second one: an impatient sender, the timer, or a fault in what saves. */
-    int by = first_signal ? (int)first_signal : number;
-    if (first_signal || !process_is_current() || !python_engine_is_running()) {
-        guard_die(by);
+    if (first_signal) {
+        /* Others may come while it saves (a pool terminates its workers twice); it is ended by its
+         * own fault, or when its time is up. */
+        if (fault || info->si_code == SI_TIMER)
+            guard_die((int)first_signal);
+        errno = saved;
+        return;
+    }
+    if (!process_is_current() || !python_engine_is_running()) {
+        guard_die(number);
         errno = saved;
         return;
     }

@@ -47,7 +47,8 @@ bool python_api_find(void)
 #undef X
     python.code_type = dlsym(RTLD_DEFAULT, "PyCode_Type");
     python.none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
-    if (!whole || !python.code_type || !python.none)
+    python.keyboard_interrupt = dlsym(RTLD_DEFAULT, "PyExc_KeyboardInterrupt");
+    if (!whole || !python.code_type || !python.none || !python.keyboard_interrupt)
         return false;
     if (!python.interpreter)
         python.interpreter = python.interpreter_old;

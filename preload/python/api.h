@@ -118,6 +118,11 @@ enum { PYTHON_TRACE_CALL = 0, PYTHON_TRACE_LINE = 2, PYTHON_TRACE_OPCODE = 7 };
     X(required, void, restore_error, PyErr_Restore, (PyObject *, PyObject *, PyObject *))          \
     X(required, int, get_recursion_limit, Py_GetRecursionLimit, (void))                            \
     X(required, void, set_recursion_limit, Py_SetRecursionLimit, (int))                            \
+    X(required, PyObject *, add_module, PyImport_AddModule, (const char *))                        \
+    X(required, int, error_matches, PyErr_ExceptionMatches, (PyObject *))                          \
+    X(required, void, print_error, PyErr_Print, (void))                                            \
+    X(required, int, finalize, Py_FinalizeEx, (void))                                              \
+    X(required, void, exit, Py_Exit, (int))                                                        \
     X(optional, PyThreadState *, current_thread, PyThreadState_GetUnchecked, (void))               \
     X(optional, PyThreadState *, current_thread_old, _PyThreadState_UncheckedGet, (void))          \
     X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
@@ -131,8 +136,9 @@ struct python_api {
 #define X(presence, type, field, symbol, parameters) type(*field) parameters;
     PYTHON_API(X)
 #undef X
-    PyObject *code_type; /* &PyCode_Type */
-    PyObject *none;      /* Py_None */
+    PyObject *code_type;           /* &PyCode_Type */
+    PyObject *none;                /* Py_None */
+    PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
     int major, minor;
     uint32_t version; /* PY_VERSION_HEX as far as the version's text tells */
     char text[32];    /* "3.13.0" */

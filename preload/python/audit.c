@@ -99,6 +99,8 @@ static void on_main_program(const char *event, PyObject *arguments)
         python_engine_start(name);
     if (is_file)
         on_file_name(name, NULL);
+    if (is_file && session.engine == ENGINE_SLIPCOVER && python_interpreter_id() == 0)
+        python_engine_run_main(name);
 }
 
 /*

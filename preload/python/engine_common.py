@@ -116,6 +116,30 @@ class Borrowed:
         return self.os.path.abspath(path).startswith(folder)
 
 
+class InAFolder:
+    """A tool asks for the working folder, which may have been removed."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __enter__(self):
+        import os
+
+        self.descriptor = None
+        try:
+            os.getcwd()
+        except OSError:
+            self.descriptor = os.open(".", os.O_RDONLY)
+            os.chdir(self.folder)
+
+    def __exit__(self, *unused):
+        import os
+
+        if self.descriptor is not None:
+            os.fchdir(self.descriptor)
+            os.close(self.descriptor)
+
+
 def missing(tool):
     return "%s is not installed for %s" % (tool, sys.executable or "this interpreter")
 
@@ -125,6 +149,63 @@ def absolute_patterns(patterns, root):
     import os
 
     return [p if p.startswith(("*", "?", "/")) else os.path.join(root, p) for p in patterns]
+
+
+def write(content, files):
+    """Saves `content`; where no file can be written, at least the lines: {path: numbers}. True if
+    that was needed."""
+    problem = covfork_write(content)
+    if problem is None:
+        return False
+    done = [covfork_mark(path, bitmap(numbers)) for path, numbers in files.items() if numbers]
+    if all(done):
+        covfork_say("data", "lines only, in the native engine's place: " + problem)
+    else:
+        covfork_say("lost", "what %s recorded could not be written: %s" % (state["tool"], problem))
+    return True
+
+
+def bitmap(numbers):
+    bits = bytearray(max(numbers) // 8 + 1)
+    for number in numbers:
+        if number > 0:
+            bits[number // 8] |= 1 << number % 8
+    return bytes(bits)
+
+
+TOOL_IDS = (4, 3, 5, 2, 1, 0)
+
+
+def free_tool_ids():
+    return [tool for tool in TOOL_IDS if state["get_tool"](tool) is None]
+
+
+def hide_tool(tool_of, move, owner):
+    """The program finds no sys.monitoring tool of ours: `tool_of()` says which number we have, or
+    None, and `move()` leaves it when the program wants it. `owner` is the module that may free it.
+    """
+    monitoring = sys.monitoring
+    use, free, get = monitoring.use_tool_id, monitoring.free_tool_id, monitoring.get_tool
+    state["get_tool"] = get
+    frame_of = sys._getframe
+
+    def is_ours(arguments, frame):
+        return arguments[:1] == (tool_of(),) and frame.f_globals.get("__name__") != owner
+
+    def use_tool_id(*arguments):
+        if is_ours(arguments, frame_of(1)):
+            move()
+        return use(*arguments)
+
+    def free_tool_id(*arguments):
+        return None if is_ours(arguments, frame_of(1)) else free(*arguments)
+
+    def get_tool(*arguments):
+        return None if is_ours(arguments, frame_of(1)) else get(*arguments)
+
+    for function in (use_tool_id, free_tool_id, get_tool):
+        function.__qualname__, function.__module__ = function.__name__, "sys.monitoring"
+        setattr(monitoring, function.__name__, function)
 
 
 def guarded(function):
@@ -140,8 +221,12 @@ def guarded(function):
     return call
 
 
-def watch(save, forked):
-    """Has `save` called at the end and `forked` in the child of a fork."""
+def say_no_tool_id():
+    covfork_say("lost", "the program has taken all tool ids of sys.monitoring")
+
+
+def watch(forked):
+    """Has save() called at the end and `forked` in the child of a fork."""
     import atexit
     import os
     import threading
@@ -149,10 +234,10 @@ def watch(save, forked):
     def at_exit():
         # The program may run its exit functions itself and go on.
         if threading.main_thread().is_alive() and not is_child():
-            save()
+            covfork_save()
             atexit.register(at_exit)
         else:
-            save()
+            covfork_save()
             finish()
 
     def is_child():

@@ -18,7 +18,7 @@ class Sink:
         self.touched = {}
 
     def __bool__(self):
-        return bool(self.parts or self.touched)
+        return any(self.parts.values()) or bool(self.touched)
 
     def set_context(self, context):
         before, self.context = self.context, context
@@ -47,6 +47,18 @@ class Sink:
 
     def measured_files(self):
         return {path for files in self.parts.values() for path in files}
+
+    def lines(self):
+        files = {}
+        for (context, kind), data in list(self.parts.items()):
+            for path, numbers in data.items():
+                if kind == "arcs":
+                    numbers = {number for arc in numbers for number in arc if number > 0}
+                files.setdefault(path, set()).update(numbers)
+        return files
+
+    def has_more_than_lines(self):
+        return any(context or kind == "arcs" for context, kind in self.parts)
 
     def close(self, force=False):
         pass
@@ -143,24 +155,54 @@ def stop_automatic(coverage):
         automatic.stop()
 
 
-def make_measurement(coverage, settings):
+def make_measurement(coverage, settings, problems):
     make = make_class(coverage)
     try:
         measurement = make(config_file=settings["config"] or False)
     except Exception as problem:
         if not settings["config"]:
             raise
-        covfork_say("problem", "coverage configuration: " + one_line(problem))
+        problems.append("coverage configuration: " + one_line(problem))
         measurement = make(config_file=False)
     configure(measurement, settings)
     return measurement
+
+
+def choose_core(measurement):
+    """sys.monitoring where it can do all that is asked: threads that C code starts are seen, and a
+    debugger or a trace function of the program's is not in the way. True if it is chosen."""
+    if sys.version_info < (3, 12):
+        return False
+    try:
+        wanted = ("core", "timid", "plugins", "dynamic_context", "concurrency")
+        values = {name: measurement.get_option("run:" + name) for name in wanted}
+        branch = measurement.get_option("run:branch") and sys.version_info < (3, 14)
+        light = {"greenlet", "gevent", "eventlet"} & set(values.pop("concurrency") or ())
+        if branch or light or any(values.values()):
+            return False
+        measurement.set_option("run:core", "sysmon")
+        return True
+    except Exception:
+        return False  # a version before 7.9
+
+
+def hold_tool_ids():
+    """Has coverage.py take none of those that have a name and that a program may ask for."""
+    held = []
+    for tool in (0, 1, 2, 3):
+        try:  # the rest are 4 and 5
+            sys.monitoring.use_tool_id(tool, "covfork")
+            held.append(tool)
+        except ValueError:
+            pass
+    return held
 
 
 def start(settings):
     global version
     state["tool"] = "coverage.py"
     try:
-        with Borrowed():
+        with InAFolder(settings["root"]), Borrowed():
             try:
                 import coverage
             except ImportError:
@@ -168,21 +210,26 @@ def start(settings):
             if getattr(coverage, "version_info", (0,))[0] < 5:
                 return "coverage.py is too old for %s: 5.0 is needed" % sys.executable
             version = coverage.__version__
-            measurement = make_measurement(coverage, settings)
+            problems = []
+            measurement = make_measurement(coverage, settings, problems)
             stop_automatic(coverage)
             for name in ("greenlet", "gevent", "eventlet.greenthread"):
                 if name.partition(".")[0] in measurement.get_option("run:concurrency"):
                     __import__(name)
             measurement.get_exclude_list()  # has the plugins loaded
-        watch(save, forked)
-        state.update(coverage=coverage, measurement=measurement, end=end)
-        begin(measurement)
+        for problem in problems:
+            covfork_say("problem", problem)
+        watch(forked)
+        state.update(coverage=coverage, end=end)
+        with InAFolder(settings["root"]):
+            state["measurement"] = begin(measurement, coverage, settings)
     except BaseException as problem:
         return "coverage.py could not be started: " + one_line(problem)
     return None
 
 
-def begin(measurement):
+def begin(measurement, coverage, settings):
+    """Starts it. The measurement, or another one that took its place."""
     import threading
     import warnings
 
@@ -190,11 +237,103 @@ def begin(measurement):
     state["lock"] = threading.Lock()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        measurement.start()
+        by_monitoring = choose_core(measurement)
+        held = hold_tool_ids() if by_monitoring else []
+        try:
+            measurement.start()
+        except Exception:
+            if not by_monitoring:
+                raise
+            measurement = make_measurement(coverage, settings, [])
+            measurement.start()
+        finally:
+            for tool in held:
+                sys.monitoring.free_tool_id(tool)
+    collector = measurement._collector
+    collector._activity = lambda: True  # lines of code that had begun before the last save count
+    if tracer_id(collector) is not None:
+        hide_tool(lambda: tracer_id(collector), lambda: move(collector), "coverage.sysmon")
+    see_others(measurement)
     # Coverage.current() tells a program of its own measurements.
     instances = getattr(type(measurement), "_instances", [])
     if measurement in instances:
         instances.remove(measurement)
+    return measurement
+
+
+def tracer_id(collector):
+    """The sys.monitoring tool that it is now; None where it is none."""
+    for tracer in collector.tracers:
+        if getattr(tracer, "sysmon_on", False):
+            return tracer.myid
+    return None
+
+
+def move(collector):
+    monitoring = sys.monitoring
+    tracer, free = collector.tracers[0], free_tool_ids()
+    tracer.stop()
+    if not free:
+        say_no_tool_id()
+        return
+    tracer.myid = free[0]
+    tracer.start()
+    for code in list(tracer.code_objects):
+        info = tracer.code_infos.get(id(code))
+        if info is not None and info.tracing:
+            events = monitoring.events.LINE
+            if tracer.trace_arcs:
+                more = monitoring.events
+                events |= more.PY_RETURN | more.BRANCH_RIGHT | more.BRANCH_LEFT
+            monitoring.set_local_events(tracer.myid, code, events)
+
+
+class Both:
+    """The data of a measurement of the program's own, of which ours gets a copy."""
+
+    def __init__(self, data, sink, branch):
+        self.data, self.sink, self.branch = data, sink, branch
+
+    def __getattr__(self, name):
+        return getattr(self.data, name)
+
+    @staticmethod
+    def measured(files):
+        return {path: numbers for path, numbers in files.items() if covfork_measures(path, None)}
+
+    def add_lines(self, line_data):
+        if not self.branch:
+            self.sink.add_lines(self.measured(line_data))
+        return self.data.add_lines(line_data)
+
+    def add_arcs(self, arc_data):
+        mine = self.measured(arc_data)
+        if self.branch:
+            self.sink.add_arcs(mine)
+        else:
+            self.sink.add_lines(
+                {p: {n for arc in arcs for n in arc if n > 0} for p, arcs in mine.items()}
+            )
+        return self.data.add_arcs(arc_data)
+
+
+def see_others(measurement):
+    """While the program measures itself with coverage.py ours rests, as coverage.py has it: what
+    the other collects meanwhile is ours too."""
+    ours = measurement._collector
+    flush_data = type(ours).flush_data
+
+    def flush_data_twice(self):
+        data = self.covdata
+        if self is ours or isinstance(data, Sink):
+            return flush_data(self)
+        self.covdata = Both(data, measurement._data, ours.branch)
+        try:
+            return flush_data(self)
+        finally:
+            self.covdata = data
+
+    type(ours).flush_data = flush_data_twice
 
 
 def flush():
@@ -238,7 +377,8 @@ def save():
         if not sink:
             covfork_say("nothing", None)
             return
-        covfork_write(to_bytes(sink))
+        if write(to_bytes(sink), sink.lines()) and sink.has_more_than_lines():
+            covfork_say("lost", "branches and contexts of a process that could write no file")
     finally:
         lock.release()
 

@@ -1,13 +1,15 @@
 /*
  * See python_engine.h. The scripts see four functions of ours in their namespace:
  *   covfork_measures(path, module)  is code of this file, imported as this, measured?
- *   covfork_write(bytes)            writes what was saved to this process's file; True or False
+ *   covfork_write(bytes)            writes what was saved to this process's file: None, or why not
+ *   covfork_mark(path, bitmap)      keeps lines as the native engine does: True or False
  *   covfork_folder()                the session's folder, made if need be
  *   covfork_say(event, reason)      a line in the ledger; reason may be None
+ *   covfork_save()                  calls save(), unseen and with a signal waiting for its end
  *   covfork_forked()                CPython has put itself in order in the child of a fork
  *   covfork_ended()                 all was saved, and nothing more will be
  * and give us start(settings), which returns None or why it can't, save(), and for slipcover
- * see(code). Runs with the GIL held unless said otherwise.
+ * see(code) and main_code(path). Runs with the GIL held unless said otherwise.
  */
 #include "python_engine.h"
 
@@ -44,15 +46,16 @@ static struct {
     atomic_bool is_running;
     /* In the child of a fork, until CPython says that it knows. */
     atomic_bool is_untold;
-    atomic_flag is_saving;
+    atomic_bool is_saving;
     PyObject *namespace;
     char reason[REASON_MAX]; /* why it does not run */
     /* Of what this process, `file_pid`, has written. */
     char file[256];
     pid_t file_pid;
-    /* The signal that ends the process once all is saved. */
-    volatile sig_atomic_t pending_signal;
-} engine = { .is_saving = ATOMIC_FLAG_INIT };
+    /* The signal that ends the process once the save that is under way is done, or once Python's
+     * main thread has made one. */
+    volatile sig_atomic_t awaited_signal, pending_signal;
+} engine;
 
 static const char *engine_name(void)
 {
@@ -209,10 +212,8 @@ static PyObject *write_data(PyObject *self, PyObject *bytes)
     (void)self;
     char *start;
     ssize_t size;
-    if (python.bytes_get(bytes, &start, &size) != 0) {
-        python.clear_error();
-        return truth(false);
-    }
+    if (python.bytes_get(bytes, &start, &size) != 0)
+        return NULL;
     char name[sizeof engine.file];
     struct content *content = calloc(1, sizeof *content);
     int problem = ENOMEM;
@@ -222,16 +223,57 @@ static PyObject *write_data(PyObject *self, PyObject *bytes)
         problem = save_content(content, name, sizeof name);
         free(content);
     }
-    if (problem) {
-        char reason[160];
-        snprintf(reason, sizeof reason, "what %s recorded could not be written: %s", engine_name(),
-                 strerrordesc_np(problem));
-        const char *pairs[] = { "reason", reason, NULL };
-        ledger_event("lost", pairs);
-    } else {
-        replace_file(name);
+    if (problem)
+        return python.new_string(strerrordesc_np(problem));
+    replace_file(name);
+    return new_reference(python.none);
+}
+
+static uint64_t hash_path(const char *path)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (; *path; path++)
+        hash = (hash ^ (unsigned char)*path) * 1099511628211u;
+    return hash == 0 || hash == UINT64_MAX ? 1 : hash;
+}
+
+/* Where no file can be written: the native engine has places that a full disk, a limit or a chroot
+ * does not touch. Lines alone. */
+static bool mark_lines(const char *path, const uint8_t *bits, size_t size)
+{
+    if (size > UINT32_MAX / 16)
+        return false;
+    struct stat status = { 0 };
+    struct format_source source = { .path_length = (uint32_t)strlen(path) };
+    if (stat(path, &status) == 0) {
+        source.size = (uint64_t)status.st_size;
+        source.mtime =
+            (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec;
     }
-    return truth(problem == 0);
+    source.key = hash_path(path) ^ source.size ^ source.mtime << 1;
+    uint32_t bit_count;
+    if (!data_file_knows_source(source.key, &bit_count) &&
+        data_file_add_source(&source, path, (const uint8_t *)"") != 0)
+        return false;
+    uint8_t *to = data_file_add_lines(source.key, (uint32_t)size * 8, NULL);
+    for (size_t i = 0; to && i < size; i++)
+        __atomic_fetch_or(to + i, bits[i], __ATOMIC_RELAXED);
+    return to != NULL;
+}
+
+static PyObject *mark(PyObject *self, PyObject *const *arguments, ssize_t count)
+{
+    (void)self;
+    PyObject *owner = NULL;
+    char *bits;
+    ssize_t size;
+    const char *path = count == 2 ? python_text(arguments[0], &owner) : NULL;
+    bool done = path && python.bytes_get(arguments[1], &bits, &size) == 0 &&
+                mark_lines(path, (const uint8_t *)bits, (size_t)size);
+    python.clear_error();
+    if (owner)
+        python.decrement(owner);
+    return truth(done);
 }
 
 static PyObject *get_folder(PyObject *self, PyObject *unused)
@@ -279,11 +321,23 @@ static PyObject *ended(PyObject *self, PyObject *unused)
     return new_reference(python.none);
 }
 
+static void save(void);
+
+static PyObject *save_now(PyObject *self, PyObject *unused)
+{
+    (void)self;
+    (void)unused;
+    save();
+    return new_reference(python.none);
+}
+
 static struct python_method methods[] = {
     { "covfork_measures", (void *)measures, PYTHON_METH_FASTCALL, NULL },
     { "covfork_write", (void *)write_data, PYTHON_METH_O, NULL },
+    { "covfork_mark", (void *)mark, PYTHON_METH_FASTCALL, NULL },
     { "covfork_folder", (void *)get_folder, PYTHON_METH_NOARGS, NULL },
     { "covfork_say", (void *)say, PYTHON_METH_FASTCALL, NULL },
+    { "covfork_save", (void *)save_now, PYTHON_METH_NOARGS, NULL },
     { "covfork_forked", (void *)forked, PYTHON_METH_NOARGS, NULL },
     { "covfork_ended", (void *)ended, PYTHON_METH_NOARGS, NULL },
 };
@@ -416,6 +470,9 @@ void python_engine_start(PyObject *main_file)
         set_reason("the settings could not be read");
         return;
     }
+    /* Maps a file of the session: its folder can be found again when it is moved. */
+    uint32_t bit_count;
+    (void)data_file_knows_source(1, &bit_count);
     engine.namespace = make_namespace();
     if (engine.namespace)
         call_start(main_file);
@@ -468,6 +525,40 @@ void python_engine_see_subinterpreter(void)
     ledger_event("lost", pairs);
 }
 
+/* Ends the process as Python's main() would after a program that was interrupted. */
+static void end_by_interrupt(void)
+{
+    python.finalize();
+    raise(SIGINT);
+    python.exit(1);
+}
+
+void python_engine_run_main(PyObject *file)
+{
+    PyObject *give =
+        python_engine_is_running() ? python.dict_get(engine.namespace, "main_code") : NULL;
+    PyObject *code = give ? python.call(give, file, NULL) : NULL;
+    PyObject *module = code && python_is_code(code) ? python.add_module("__main__") : NULL;
+    PyObject *globals = module ? python.get_attribute(module, "__dict__") : NULL;
+    if (!globals) {
+        python.clear_error();
+        if (code)
+            python.decrement(code);
+        return;
+    }
+    announce();
+    PyObject *result = python.evaluate(code, globals, globals);
+    python.decrement(code);
+    python.decrement(globals);
+    if (result)
+        python.exit(0);
+    bool is_interrupt = python.error_matches(*python.keyboard_interrupt) != 0;
+    python.print_error();
+    if (is_interrupt)
+        end_by_interrupt();
+    python.exit(1);
+}
+
 /* --- the end ------------------------------------------------------------------------------------
  */
 
@@ -476,7 +567,7 @@ void python_engine_see_subinterpreter(void)
 static void save(void)
 {
     int saved = errno;
-    if (atomic_flag_test_and_set(&engine.is_saving))
+    if (atomic_exchange(&engine.is_saving, true))
         return; /* interrupted by itself, or another thread is at it and ends the process too */
     PyObject *type, *value, *traceback;
     python.fetch_error(&type, &value, &traceback);
@@ -494,8 +585,10 @@ static void save(void)
         python.leave_tracing(state);
     python.set_recursion_limit(limit);
     python.restore_error(type, value, traceback);
-    atomic_flag_clear(&engine.is_saving);
+    atomic_store(&engine.is_saving, false);
     errno = saved;
+    if (engine.awaited_signal)
+        guard_die(engine.awaited_signal);
 }
 
 static bool is_only_thread(void)
@@ -540,7 +633,8 @@ void python_engine_after_fork_child(void)
     if (!python_engine_is_asked())
         return;
     atomic_store(&engine.is_untold, true);
-    atomic_flag_clear(&engine.is_saving);
+    atomic_store(&engine.is_saving, false);
+    engine.awaited_signal = 0;
 }
 
 static int on_pending(void *unused)
@@ -555,6 +649,10 @@ bool python_engine_save_in_handler(int signal, bool in_system_call, bool is_faul
 {
     if (!python_engine_is_running() || !python.is_initialized())
         return true;
+    if (atomic_load(&engine.is_saving) && !is_fault) {
+        engine.awaited_signal = signal;
+        return false;
+    }
     if (in_system_call || is_fault) {
         if (python_is_held() || python.this_thread()) {
             python_engine_save(false);

@@ -25,6 +25,13 @@ void python_engine_start(PyObject *main_file);
  * held. */
 void python_engine_see(PyObject *code);
 
+/*
+ * The main program is the file `file`, and slipcover needs other code to be run than the
+ * interpreter would: runs it, ends the process as the interpreter would, and does not return. Else
+ * does nothing. With the GIL held, in the audit event cpython.run_file.
+ */
+void python_engine_run_main(PyObject *file);
+
 /* Another interpreter than the main one runs measured code: said in the ledger, once. */
 void python_engine_see_subinterpreter(void);
 

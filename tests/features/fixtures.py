@@ -7,6 +7,7 @@ import shutil
 import sys
 from contextlib import contextmanager
 
+from pythons import find_pythons
 from sandbox import EXAMPLE, FIXTURES, SOURCE, Sandbox
 
 # The test runners, apart from the tools: their versions must not clash with those.
@@ -93,6 +94,33 @@ def made_once(make, name, *sources):
             text = json.dumps(make())
             path.write_text(text)
     return {file: tuple(lines) for file, lines in json.loads(path.read_text()).items()}
+
+
+def engine_environment(version):
+    """The Python of a virtual environment with coverage.py and slipcover; None where there can be
+    none."""
+    found = find_pythons(version)
+    if not found:
+        return None
+    folder = FIXTURES / f"engines-{found[0].version}"
+    python = folder / "bin" / "python"
+    with locked():
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            sandbox = Sandbox()
+            try:
+                made = sandbox.run(
+                    f"uv venv -q -p '{found[0].path}' '{folder}' &&"
+                    f" uv pip install -q -p '{python}' 'coverage>=7.6' 'slipcover>=1.0'",
+                    timeout=300,
+                )
+            finally:
+                sandbox.close()
+            if made.status != 0:
+                print(made)
+                return None
+            (folder / "made").touch()
+    return python
 
 
 def made_program(name, source, command, path):

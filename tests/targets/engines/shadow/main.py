@@ -1,0 +1,5 @@
+import coverage  # ran
+import random  # ran
+import slipcover  # ran
+
+print(coverage.mine, random.mine, slipcover.mine)  # ran

@@ -1,0 +1,1 @@
+mine = "the program's slipcover"  # ran
