@@ -309,6 +309,11 @@ static char *describe_source(const struct cmd_data *data)
     return text;
 }
 
+const char *cmd_foreign_hint(void)
+{
+    return access(".coverage", R_OK) == 0 ? " (coverage.py's data: covfork combine .coverage)" : "";
+}
+
 int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error)
 {
     const struct collection *collection = &data->collection;
@@ -326,8 +331,8 @@ int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct 
             reason = census->lost[0].text;
     }
     if (!present)
-        return error_set(error, ERROR_NO_DATA, "no data to %s: nothing was recorded in %s", what,
-                         data->folder);
+        return error_set(error, ERROR_NO_DATA, "no data to %s: nothing was recorded in %s%s", what,
+                         data->folder, cmd_foreign_hint());
     const char *plural = all.processes == 1 ? "process was" : "processes were";
     if (all.interpreters == 0)
         return error_set(error, ERROR_NO_DATA,
@@ -489,7 +494,8 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     if (collection_add_folder(&data->collection, data->folder, error) != 0) {
         if (error->code == ERROR_NO_DATA) {
             struct error found = *error;
-            error_set(error, ERROR_NO_DATA, "no data to report: %s", found.text);
+            error_set(error, ERROR_NO_DATA, "no data to report: %s%s", found.text,
+                      cmd_foreign_hint());
         }
         return -1;
     }

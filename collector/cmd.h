@@ -64,6 +64,9 @@ struct source_scope cmd_data_scope(const struct cmd_data *data);
 bool cmd_data_has_lines(const struct cmd_data *data);
 /* Sets an ERROR_NO_DATA "no data to WHAT: …" that says why, as far as the ledgers tell. -1. */
 int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error);
+/* How to use what another tool left in the working folder, as the end of a message; "" where it
+ * left nothing. */
+const char *cmd_foreign_hint(void);
 void cmd_data_close(struct cmd_data *data);
 
 /* Waits until no process lives that could add to what the folder or data file has, `seconds` at
