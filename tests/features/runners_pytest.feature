@@ -13,6 +13,7 @@ Feature: pytest, with and without its plugins, and unittest
     Examples:
       | engine    |
       | native    |
+      | coverage  |
 
   Scenario Outline: pytest-xdist
     Its workers are `python -c` children of execnet.
@@ -28,6 +29,8 @@ Feature: pytest, with and without its plugins, and unittest
       | engine    | options          |
       | native    |                  |
       | native    | --dist loadscope |
+      | coverage  |                  |
+      | coverage  | --dist loadscope |
 
   Scenario Outline: pytest-forked
     Each test has a fork of its own.
@@ -42,6 +45,7 @@ Feature: pytest, with and without its plugins, and unittest
     Examples:
       | engine    |
       | native    |
+      | coverage  |
 
   Scenario Outline: what a crashing worker of pytest ran until then is recorded
     Given the runners
@@ -68,3 +72,4 @@ Feature: pytest, with and without its plugins, and unittest
     Examples:
       | engine    |
       | native    |
+      | coverage  |

@@ -18,6 +18,7 @@ Feature: servers and workers, and the test runner of a framework
     Examples:
       | engine    |
       | native    |
+      | coverage  |
 
   Scenario Outline: gunicorn with two workers
     It is ended by SIGTERM.
@@ -31,6 +32,7 @@ Feature: servers and workers, and the test runner of a framework
     Examples:
       | engine    |
       | native    |
+      | coverage  |
 
   Scenario Outline: Django's parallel test runner
     Given the engine "<engine>"
@@ -44,3 +46,6 @@ Feature: servers and workers, and the test runner of a framework
       | native    | fork       |
       | native    | spawn      |
       | native    | forkserver |
+      | coverage  | fork       |
+      | coverage  | spawn      |
+      | coverage  | forkserver |

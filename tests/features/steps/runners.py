@@ -1,6 +1,7 @@
 """Test runners and servers below covfork, against themselves without it and against coverage.py."""
 
 import re
+from string import Template
 
 from behave import given, then
 from fixtures import RUNNERS, made_once, runners_environment
@@ -15,7 +16,7 @@ MAKERS = [EXAMPLE, TARGETS / "runners", SOURCE / "tests" / "features" / "peer.py
 # What differs from run to run of the same command: durations, moments, process ids.
 CHANGING = [
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?( [+-]\d{4})?"), "MOMENT"),
-    (re.compile(r"\b\d+min "), ""),
+    (re.compile(r"\b\d+(min|m) (?=\d)"), ""),
     (re.compile(r"\(\d[^ )]* seconds\)"), "(TIME)"),
     (re.compile(r"\b\d+(\.\d+)? ?(ms|s|seconds?)\b"), "TIME"),
     # nox says nothing of what takes no second.
@@ -88,6 +89,7 @@ def step_complete(context):
 @then("the lines of the shop are those that coverage.py finds for `{work}`")
 def step_reference(context, work):
     own = lines_of(covfork_json(context.sandbox, data_variables(context)))
+    work = Template(work).safe_substitute(context.sandbox.env)
     peer = made_once(lambda: coverage_lines_of_all(context.sandbox, work, "shop"), work, *MAKERS)
     assert any(executed for executed, _ in peer.values()), peer
     problems = explain(own, peer)
