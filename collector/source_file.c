@@ -955,15 +955,35 @@ static int use_other_records(const struct collector *collector, struct entry *en
     return result;
 }
 
+/* Analyses a file for its possible arcs alone. False when it can't be read or parsed. */
+static bool find_possible(const struct source_file *file, struct analysis *analysis)
+{
+    unsigned char *bytes;
+    size_t size;
+    if (!file->python || source_file_read(file->path, &bytes, &size) != 0)
+        return false;
+    struct analysis_rules *rules = analysis_rules_new(NULL, 0, NULL);
+    bool found = rules && analysis_rules_want_branches(rules, NULL, 0, NULL, 0, NULL) == 0 &&
+                 analysis_run(analysis, file->path, bytes, size, &file->table, rules, NULL) == 0;
+    analysis_rules_free(rules);
+    free(bytes);
+    return found;
+}
+
 /* Branches of slipcover's become arcs. 0 or -1 (memory). */
 static int resolve_branches(struct source_file *file)
 {
-    const struct arc_set possible = ARC_SET_EMPTY;
     if (!syntax_arcs_are_in(&file->arcs))
         return 0;
-    int result = syntax_arcs_resolve(&file->arcs, &possible, &file->executed);
+    struct analysis analysis;
+    bool has_analysis = find_possible(file, &analysis);
+    const struct arc_set none = ARC_SET_EMPTY;
+    const struct arc_set *possible = has_analysis ? &analysis.flow.possible : &none;
+    int result = syntax_arcs_resolve(&file->arcs, possible, &file->executed);
     for (size_t i = 0; result == 0 && i < file->context_count; i++)
-        result = syntax_arcs_resolve(&file->contexts[i].arcs, &possible, &file->executed);
+        result = syntax_arcs_resolve(&file->contexts[i].arcs, possible, &file->executed);
+    if (has_analysis)
+        analysis_close(&analysis);
     return result;
 }
 
