@@ -83,6 +83,21 @@ Feature: other tools' data
       |          |
       | --branch |
 
+  Scenario Outline: slipcover's branches are coverage.py's
+    Given coverage.py has measured the part "<part>" of "main.py" with `--source=. --branch`
+    And I have run `slipcover --source . --branch --json --out part.json main.py <part>`
+    And I have run `coverage report -m --data-file=.coverage.<part> >expected`
+    When I run `covfork combine -q part.json && covfork report -m | diff - expected`
+    Then the status is 0
+    And the standard output is empty
+    When I run `covfork sqlite -q -o again && coverage report -m --data-file=again | diff - expected`
+    Then the standard output is empty
+
+    Examples:
+      | part  |
+      | day   |
+      | night |
+
   Scenario: data of all tools and covfork's own make one report
     Given I have run `slipcover --source . --json --out night.json main.py night`
     And coverage.py has measured the part "day" of "main.py" with `--source=.`
