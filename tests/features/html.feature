@@ -38,7 +38,7 @@ Feature: covfork html
     And the status line is "1 of 7 files, 83% covered"
     When I press "Escape"
     Then the status line is "7 files"
-    When I press "/"
+    When I press "Escape /"
     And I type "<80"
     Then the rows are "shop/desk/ unused.py"
 
