@@ -65,8 +65,8 @@ int analysis_rules_want_branches(struct analysis_rules *rules, const char *const
                                  size_t partial_count, const char *const *partial_always,
                                  size_t partial_always_count, struct error *error)
 {
-    /* No pattern at all is the empty one to coverage.py, which all lines match. */
-    static const char *const empty[] = { "" };
+    /* No pattern at all is an empty one to coverage.py, which all lines match. */
+    static const char *const empty[] = { "(?:)" };
     size_t count = partial_count + partial_always_count;
     const char **patterns = calloc(count + 1, sizeof *patterns);
     if (!patterns)

@@ -6,6 +6,7 @@
 #include "folder.h"
 #include "number_format.h"
 #include "paths.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <math.h>
@@ -252,6 +253,7 @@ int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *
         return out_of_memory(error);
     if (read_config(data, rcfile, error) != 0)
         return -1;
+    cmd_print_warnings(&data->config.warnings);
     if (data->config.path_count) {
         data->aliases = path_aliases_new(&data->config, error);
         if (!data->aliases)
@@ -307,6 +309,11 @@ static char *describe_source(const struct cmd_data *data)
     return text;
 }
 
+const char *cmd_foreign_hint(void)
+{
+    return access(".coverage", R_OK) == 0 ? " (coverage.py's data: covfork combine .coverage)" : "";
+}
+
 int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error)
 {
     const struct collection *collection = &data->collection;
@@ -324,8 +331,8 @@ int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct 
             reason = census->lost[0].text;
     }
     if (!present)
-        return error_set(error, ERROR_NO_DATA, "no data to %s: nothing was recorded in %s", what,
-                         data->folder);
+        return error_set(error, ERROR_NO_DATA, "no data to %s: nothing was recorded in %s%s", what,
+                         data->folder, cmd_foreign_hint());
     const char *plural = all.processes == 1 ? "process was" : "processes were";
     if (all.interpreters == 0)
         return error_set(error, ERROR_NO_DATA,
@@ -358,17 +365,19 @@ void cmd_wait_for_writers(const char *path, double seconds)
         seconds = 1e8;
     until.tv_sec += (time_t)seconds;
     double fraction = seconds - (double)(time_t)seconds;
+    progress_begin("waiting for recorded processes", 0);
     while (collection_find_live(path) != 0) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         double left = (double)(until.tv_sec - now.tv_sec) + fraction +
                       (double)(until.tv_nsec - now.tv_nsec) / 1e9;
         if (left <= 0)
-            return;
+            break;
         nanosleep(&pause, NULL);
         /* A large ledger takes its time to read. */
         if (pause.tv_nsec < 10 * POLL_NANOSECONDS)
             pause.tv_nsec += POLL_NANOSECONDS / 5;
     }
+    progress_end();
 }
 
 void cmd_warn_of_writers(const struct collection *collection)
@@ -467,8 +476,10 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         scope.only = &options->files;
         scope.rules = report->rules;
         scope.with_contexts = report->with_contexts;
+        progress_begin("looking at sources", 0);
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
+        progress_end();
     }
     path_globs_free(include);
     path_globs_free(omit);
@@ -484,9 +495,8 @@ static int settle_branches(struct cmd_report *report, struct error *error)
         return analysis_rules_want_branches(
             report->rules, (const char *const *)config->partial.items, config->partial.count,
             (const char *const *)config->partial_always.items, config->partial_always.count, error);
-    if (report->data.collection.model.has_branch_data)
-        cmd_warn("not all of the data was recorded with branches: the report has lines only");
-    else if (report->data.branch)
+    /* That only a part of the data has them was said when the files were collected. */
+    if (report->data.branch && !report->data.collection.model.has_branch_data)
         cmd_warn("no branches were recorded: the report has lines only");
     return 0;
 }
@@ -501,10 +511,14 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     cmd_wait_for_writers(data->folder, options->wait);
     data->collection.find_live = true;
     data->collection.keep_processes = options->keep_processes;
-    if (collection_add_folder(&data->collection, data->folder, error) != 0) {
+    progress_begin("reading data", 0);
+    int added = collection_add_folder(&data->collection, data->folder, error);
+    progress_end();
+    if (added != 0) {
         if (error->code == ERROR_NO_DATA) {
             struct error found = *error;
-            error_set(error, ERROR_NO_DATA, "no data to report: %s", found.text);
+            error_set(error, ERROR_NO_DATA, "no data to report: %s%s", found.text,
+                      cmd_foreign_hint());
         }
         return -1;
     }
@@ -568,11 +582,38 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     return 0;
 }
 
+/* A format that is waited for: tells how far the walk is. */
+static int watched_begin(void *state, struct error *error)
+{
+    const struct report_part *part = state;
+    return part->format->begin(part->state, error);
+}
+
+static int watched_file(void *state, const struct report_file *file, struct error *error)
+{
+    const struct report_part *part = state;
+    progress_advance();
+    return part->format->file(part->state, file, error);
+}
+
+static int watched_end(void *state, const struct report_numbers *total, struct error *error)
+{
+    const struct report_part *part = state;
+    /* It may write on the terminal now. */
+    progress_end();
+    return part->format->end(part->state, total, error);
+}
+
+static const struct report_format watched_format = { watched_begin, watched_file, watched_end };
+
 int cmd_report_walk(struct cmd_report *report, const struct report_format *format, void *state,
                     struct report_numbers *total, struct error *error)
 {
     struct string_list warnings = { 0 };
-    int result = report_walk(&report->input, format, state, total, &warnings, error);
+    struct report_part part = { format, state };
+    progress_begin("analysing sources", report->files.count);
+    int result = report_walk(&report->input, &watched_format, &part, total, &warnings, error);
+    progress_end();
     cmd_print_warnings(&warnings);
     return result;
 }

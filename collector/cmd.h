@@ -70,6 +70,9 @@ struct source_scope cmd_data_scope(const struct cmd_data *data);
 bool cmd_data_has_lines(const struct cmd_data *data);
 /* Sets an ERROR_NO_DATA "no data to WHAT: …" that says why, as far as the ledgers tell. -1. */
 int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error);
+/* How to use what another tool left in the working folder, as the end of a message; "" where it
+ * left nothing. */
+const char *cmd_foreign_hint(void);
 void cmd_data_close(struct cmd_data *data);
 
 /* Waits until no process lives that could add to what the folder or data file has, `seconds` at
@@ -142,23 +145,26 @@ int cmd_report_walk(struct cmd_report *report, const struct report_format *forma
 int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream);
 void cmd_report_close(struct cmd_report *report);
 
-/* cmd_output.c: a report that goes to a file. */
+/* cmd_output.c: a report that goes to a file or, HTML, to a folder. */
 struct cmd_output {
-    const char *path; /* "-": standard output */
+    const char *path; /* "-": standard output, of a file */
     const char *what; /* "XML report" */
     const struct report_format *format;
     union {
+        struct report_html html;
         struct report_json json;
         struct report_lcov lcov;
         struct report_xml xml;
     } state;
-    FILE **stream; /* that of the state */
+    FILE **stream; /* that of the state; NULL of a folder */
     struct string_list sources;
     struct output_file file;
 };
 
 /* Each fills `output` as it is configured; `path` NULL: where the configuration says. The report
  * must stay open. 0 or -1; cmd_output_close may be called whatever comes back. */
+int cmd_output_html(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                    struct error *error);
 int cmd_output_json(struct cmd_output *output, const struct cmd_report *report, const char *path,
                     struct error *error);
 int cmd_output_lcov(struct cmd_output *output, const struct cmd_report *report, const char *path,
@@ -169,5 +175,9 @@ void cmd_output_close(struct cmd_output *output);
 /* Walks the files and writes the report, says so unless `quiet`, and judges the total. The exit
  * status. */
 int cmd_output_write(struct cmd_output *output, struct cmd_report *report, bool quiet);
+/* Walks the files once for several reports in files and, in the end, for `last`, which writes on
+ * stdout. 0 or -1; with an error, no file has changed but those named before on stderr. */
+int cmd_outputs_write(struct cmd_output *outputs, size_t count, struct cmd_report *report,
+                      struct report_part last, struct report_numbers *total, struct error *error);
 
 #endif

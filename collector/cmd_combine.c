@@ -35,7 +35,8 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
         if (collection_add_folder(collection, data->folder, error) != 0) {
             struct error found = *error;
             if (error->code == ERROR_NO_DATA)
-                error_set(error, ERROR_NO_DATA, "no data to combine: %s", found.text);
+                error_set(error, ERROR_NO_DATA, "no data to combine: %s%s", found.text,
+                          cmd_foreign_hint());
             return -1;
         }
     }
@@ -139,6 +140,8 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     size_t size;
     result = source_files_add_unimported(&collection->model, &scope, &collection->warnings, error);
     cmd_print_warnings(&collection->warnings);
+    if (result == 0 && source_files_add_hashes(&collection->model) != 0)
+        result = out_of_memory(error);
     if (result == 0)
         result = write_data_encode(&collection->model, &bytes, &size, error);
     char *target = NULL;

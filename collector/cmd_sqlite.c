@@ -44,7 +44,8 @@ static int load(struct cmd_data *data, const struct sqlite_options *options, boo
     if (collection_add_folder(&data->collection, data->folder, error) != 0) {
         struct error found = *error;
         if (error->code == ERROR_NO_DATA)
-            error_set(error, ERROR_NO_DATA, "no data to write: %s", found.text);
+            error_set(error, ERROR_NO_DATA, "no data to write: %s%s", found.text,
+                      cmd_foreign_hint());
         return -1;
     }
     if (append && collection_add_path(&data->collection, options->output, error) != 0)

@@ -571,9 +571,9 @@ static void find_nexts(struct walker *walker, struct arc_set *nexts)
 {
     for (size_t i = 0, end; i < walker->arc_count; i = end) {
         end = merge_group(walker, i);
-        const struct found_arc *found = &walker->arcs[i];
-        if (!found->enters_with && line_set_has(&walker->withs, (uint32_t)found->reason.arc.from) &&
-            arc_set_add(nexts, found->reason.arc) < 0)
+        struct arc arc = walker->arcs[i].reason.arc;
+        if (!walker->arcs[i].enters_with && arc.from != arc.to &&
+            line_set_has(&walker->withs, (uint32_t)arc.from) && arc_set_add(nexts, arc) < 0)
             walker->failed = true;
     }
     arc_set_sort(nexts);
@@ -589,13 +589,14 @@ static bool find_next(const struct arc_set *nexts, int32_t line, int32_t *next)
     return count != 0;
 }
 
-/* What follows the `with` at `line` and those that end with it: as many as can be nested. */
+/* What follows the `with` at `line` and those around that end with it, which begin before it. */
 static int32_t find_final_next(const struct walker *walker, const struct arc_set *nexts,
                                int32_t line)
 {
     int32_t next = 0, further;
     find_next(nexts, line, &next);
-    while (is_with_exit(walker, (struct arc){ line, next }) && find_next(nexts, next, &further)) {
+    while (next < line && is_with_exit(walker, (struct arc){ line, next }) &&
+           find_next(nexts, next, &further)) {
         line = next;
         next = further;
     }

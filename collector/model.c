@@ -154,6 +154,15 @@ int model_add_source(struct model *model, const char *path, size_t length, uint6
     return 0;
 }
 
+void model_set_hash(struct model *model, uint32_t source_index, const uint8_t hash[MODEL_HASH_SIZE])
+{
+    struct model_source *source = &model->sources[source_index];
+    /* Two contents of one path, size and time: whichever it is, the order must not matter. */
+    if (!source->has_hash || memcmp(source->hash, hash, MODEL_HASH_SIZE) < 0)
+        memcpy(source->hash, hash, MODEL_HASH_SIZE);
+    source->has_hash = true;
+}
+
 int model_add_table(struct model *model, uint32_t source_index, uint32_t python, uint32_t flags,
                     struct line_set **lines)
 {
@@ -357,6 +366,8 @@ static int merge_source(struct model *to, const struct model_source *from,
     uint32_t index;
     if (model_add_source(to, from->path, strlen(from->path), from->size, from->mtime, &index) != 0)
         return -1;
+    if (from->has_hash)
+        model_set_hash(to, index, from->hash);
     for (size_t i = 0; i < from->table_count; i++) {
         const struct model_table *table = &from->tables[i];
         struct line_set *lines;

@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MODEL_ID_SIZE 16
+#define MODEL_ID_SIZE   16
+#define MODEL_HASH_SIZE 16
 
 /* Lines that have code, as one Python version compiles them. `flags` are format.h's SOURCE_*. */
 struct model_table {
@@ -42,6 +43,8 @@ struct model_source {
     char *path;
     uint32_t number; /* in the order of their arrival: it stays when the model is sorted */
     uint64_t size, mtime;
+    uint8_t hash[MODEL_HASH_SIZE]; /* of its content: source_file_hash */
+    bool has_hash;
     struct model_table *tables;
     size_t table_count;
     struct model_lines *lines;
@@ -96,6 +99,8 @@ void model_close(struct model *model);
 int model_add_context(struct model *model, const char *label, size_t length, uint32_t *context);
 int model_add_source(struct model *model, const char *path, size_t length, uint64_t size,
                      uint64_t mtime, uint32_t *source);
+/* Says what the content of a source was. */
+void model_set_hash(struct model *model, uint32_t source, const uint8_t hash[MODEL_HASH_SIZE]);
 /* The line table of this version and these flags, empty when it is new. */
 int model_add_table(struct model *model, uint32_t source, uint32_t python, uint32_t flags,
                     struct line_set **lines);

@@ -273,7 +273,8 @@ static int add_places(struct arc_set *arcs, const unsigned char *places, uint32_
     for (uint32_t i = 0; i < count; i++) {
         struct format_arc place;
         memcpy(&place, places + (size_t)i * sizeof place, sizeof place);
-        if (place.from > last || place.from < -last || place.to > last || place.to < -last)
+        /* No number is too great for the target of a branch of slipcover's. */
+        if (place.from > last || place.from < -last || place.to < -last)
             *good = false;
         else if (arc_set_add(arcs, (struct arc){ place.from, place.to }) != 0)
             return -1;
@@ -399,6 +400,19 @@ static int read_arcs(struct pass *pass, const unsigned char *payload, size_t siz
     return add_places(set, places, arcs.place_count, good);
 }
 
+static int read_hash(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_hash hash;
+    uint32_t source;
+    if (size < sizeof hash)
+        return *good = false, 0;
+    memcpy(&hash, payload, sizeof hash);
+    if (!find_key(pass->reader, hash.key, &source))
+        return *good = false, 0;
+    model_set_hash(pass->reader->model, source, hash.hash);
+    return 0;
+}
+
 static int read_run(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct format_run run;
@@ -490,6 +504,8 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_lines(pass, payload, size, good);
     case RECORD_ARCS:
         return read_arcs(pass, payload, size, good);
+    case RECORD_HASH:
+        return read_hash(pass, payload, size, good);
     case RECORD_RUN:
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:

@@ -242,6 +242,13 @@ static void sort_arcs(struct foreign_stage *stage)
         }
 }
 
+/* Not the entry or exit of a code object, nor a branch of slipcover's (syntax_arcs.h): what that
+ * leads to is listed as a line when it ran. */
+static bool is_line(int32_t line)
+{
+    return line > 0 && line <= (int32_t)LINE_SET_MAX_LINE;
+}
+
 /* The arcs of one source and context, which are in order, and the lines that they join. */
 static int add_arcs_of(struct foreign_reader *reader, uint32_t source, uint32_t context,
                        const struct foreign_arc *staged, size_t count)
@@ -251,9 +258,9 @@ static int add_arcs_of(struct foreign_reader *reader, uint32_t source, uint32_t 
     int result = model_add_lines(reader->model, source, context, &lines);
     for (size_t i = 0; result == 0 && i < count; i++) {
         struct arc arc = staged[i].arc;
-        if (arc.from > 0)
+        if (is_line(arc.from))
             result = line_set_add(lines, (uint32_t)arc.from);
-        if (result == 0 && arc.to > 0)
+        if (result == 0 && is_line(arc.to))
             result = line_set_add(lines, (uint32_t)arc.to);
         if (result == 0)
             result = arc_set_add(&added, arc);
@@ -296,9 +303,9 @@ static int count_lines(const struct foreign_stage *stage, struct foreign_file *f
     for (size_t i = 0; result == 0 && i < stage->arc_count; i++) {
         struct line_set *set = &sets[stage->arcs[i].source];
         struct arc arc = stage->arcs[i].arc;
-        if (arc.from > 0)
+        if (is_line(arc.from))
             result = line_set_add(set, (uint32_t)arc.from);
-        if (result == 0 && arc.to > 0)
+        if (result == 0 && is_line(arc.to))
             result = line_set_add(set, (uint32_t)arc.to);
     }
     for (size_t i = 0; sets && i < stage->source_count; i++) {

@@ -3,12 +3,12 @@
  * to 3. Both name the lines that ran as "executed_lines"; coverage.py's are of statements only,
  * slipcover's of all lines with code: the report folds both.
  *
- * A branch's way out of its function is 0 in slipcover, which does not say of which function: it
- * stays an arc to 0.
+ * slipcover's branches are not coverage.py's: they are marked, see syntax_arcs.h.
  */
 #include "read_foreign.h"
 
 #include "line_set.h"
+#include "syntax_arcs.h"
 
 #include <ctype.h>
 #include <jansson.h>
@@ -20,6 +20,7 @@ struct reading {
     struct foreign_stage *stage;
     struct hash_map contexts; /* labels to the stage's indexes */
     uint32_t no_context;
+    bool is_slipcover;
     struct error *error;
 };
 
@@ -247,10 +248,14 @@ static int read_branches(struct reading *reading, const char *path, uint32_t sou
         const json_t *from = json_array_get(pair, 0), *to = json_array_get(pair, 1);
         json_int_t target = json_integer_value(to);
         if (json_array_size(pair) != 2 || !is_line(from) || !json_is_integer(to) ||
-            target < -(json_int_t)LINE_SET_MAX_LINE || target > (json_int_t)LINE_SET_MAX_LINE)
+            target < (reading->is_slipcover ? 0 : -(json_int_t)LINE_SET_MAX_LINE) ||
+            target > (json_int_t)LINE_SET_MAX_LINE)
             return wrong(reading, path, "executed_branches");
         struct arc arc = { (int32_t)json_integer_value(from), (int32_t)target };
-        if (foreign_stage_arc(reading->stage, source, context_of(reading, labels, arc), arc) != 0)
+        uint32_t context = context_of(reading, labels, arc);
+        if (reading->is_slipcover)
+            arc.to += SYNTAX_ARC_MARK;
+        if (foreign_stage_arc(reading->stage, source, context, arc) != 0)
             return out_of_memory(reading);
     }
     return 0;
@@ -298,6 +303,8 @@ static int read_report(struct reading *reading, json_t *report)
         !json_is_string(json_object_get(meta, "version")))
         return error_set(reading->error, ERROR_FORMAT,
                          "JSON, but no report of coverage.py or slipcover");
+    const char *software = json_string_value(json_object_get(meta, "software"));
+    reading->is_slipcover = software && strcmp(software, "slipcover") == 0;
     reading->stage->has_branches = json_is_true(json_object_get(meta, "branch_coverage"));
     if (find_context(reading, "", &reading->no_context) != 0)
         return -1;

@@ -148,7 +148,8 @@ int report_walk(const struct report_input *input, const struct report_format *fo
     if (format->begin(state, error) != 0)
         return -1;
     for (size_t i = 0; i < input->files->count; i++)
-        if (walk_file(input, &input->files->items[i], format, state, total, warnings, error) != 0)
+        if ((!input->only || git_diff_find(input->only, input->files->items[i].path)) &&
+            walk_file(input, &input->files->items[i], format, state, total, warnings, error) != 0)
             return -1;
     return format->end(state, total, error);
 }

@@ -9,6 +9,7 @@
 #include "branches.h"
 #include "config.h"
 #include "error.h"
+#include "git_diff.h"
 #include "line_set.h"
 #include "model.h"
 #include "process_lines.h"
@@ -64,7 +65,8 @@ struct report_input {
     const struct analysis_rules *rules;
     const char *directory; /* names are relative to it */
     bool ignore_errors;
-    bool has_branches; /* the rules have what branches need */
+    bool has_branches;           /* the rules have what branches need */
+    const struct git_diff *only; /* look only at files with changes; NULL: at all */
 };
 
 /*
@@ -74,6 +76,28 @@ struct report_input {
  */
 int report_walk(const struct report_input *input, const struct report_format *format, void *state,
                 struct report_numbers *total, struct string_list *warnings, struct error *error);
+
+/* report_many.c: several formats at once, so that each file is analysed once. */
+struct report_part {
+    const struct report_format *format;
+    void *state;
+};
+
+struct report_many {
+    const struct report_part *parts; /* served in this order */
+    size_t count;
+};
+
+extern const struct report_format report_many_format;
+
+/* report_diff.c: the changed lines only, for another format. */
+struct report_diff {
+    const struct git_diff *diff;
+    struct report_part part;
+    struct report_numbers total; /* of changed lines; with no files, the part's end is not called */
+};
+
+extern const struct report_format report_diff_format;
 
 /* report_text.c: coverage.py's `report`. */
 enum report_style { REPORT_TEXT, REPORT_MARKDOWN, REPORT_TOTAL };

@@ -283,7 +283,7 @@ struct text_layout {
 
 #define NUMBER_WIDTH      7
 #define MISSING_GAP       3 /* before the missing lines */
-#define MISSING_WIDTH_MIN 24
+#define MISSING_WIDTH_MIN 16
 #define NAME_WIDTH_MIN    16
 
 /* Names and missing lines get what the terminal has left for them. */
@@ -297,7 +297,9 @@ static void fit_layout(struct text_layout *layout, const struct report_text *tex
     size_t rest = width > taken ? width - taken : 0;
     if (layout->name + missing <= rest)
         return;
-    size_t reserved = missing < MISSING_WIDTH_MIN ? missing : MISSING_WIDTH_MIN;
+    size_t reserved = greater(MISSING_WIDTH_MIN, rest / 3);
+    if (reserved > missing)
+        reserved = missing;
     size_t most = rest > reserved + NAME_WIDTH_MIN ? rest - reserved : NAME_WIDTH_MIN;
     if (layout->name > most)
         layout->name = most;

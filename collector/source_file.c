@@ -1,13 +1,20 @@
 /*
  * A record is of a file when size and time are those of the file on disk. A checkout elsewhere or
- * anew has another time and the same text: such a record counts when it has the size and the line
- * table of the file on disk. Lines of any other record would be reported in the wrong places.
+ * anew has another time and the same text: such a record counts when it has the hash of the file on
+ * disk; where no hash was recorded, its size and line table. Lines of any other record would be
+ * reported in the wrong places.
+ *
+ * A record whose file is not here may be of another checkout. [paths] says where that is here; else
+ * a file here counts whose name ends alike and whose content is proved to be the same, and what is
+ * in the same folders there and here.
  */
 #include "source_file.h"
 
 #include "format.h"
 #include "hash_map.h"
+#include "moved_sources.h"
 #include "python_helper.h"
+#include "syntax_arcs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,14 +27,21 @@
 
 #define NANOSECONDS 1000000000u
 
+/* Is a record of the file as it is? */
+enum fit { FITS, MAY_FIT, DIFFERS };
+
 /* A source_file in the making. */
 struct entry {
     struct source_file file;
     const struct model_source **records;
     size_t record_count;
+    bool is_looked_at; /* on disk: the next four are known then */
     bool on_disk;
-    bool is_chosen; /* reported at all */
     uint64_t size, mtime;
+    bool is_hashed, has_hash; /* looked for, and found */
+    uint8_t hash[MODEL_HASH_SIZE];
+    bool is_moved;          /* it is another checkout's: its records are with a file here */
+    bool is_chosen;         /* reported at all */
     bool has_other_records; /* of the same size, to be compared by their tables */
     bool has_used;
     size_t stale_count;
@@ -119,6 +133,26 @@ static void close_file(struct source_file *file)
     free(file->records);
 }
 
+/* The prime is 2^88 + 0x13b. */
+int source_file_hash(const char *path, uint8_t hash[MODEL_HASH_SIZE], uint64_t *size)
+{
+    unsigned char *bytes;
+    size_t length;
+    if (source_file_read(path, &bytes, &length) != 0)
+        return -1;
+    const unsigned __int128 basis =
+        (unsigned __int128)0x6c62272e07bb0142u << 64 | 0x62b821756295c58du;
+    const unsigned __int128 prime = (unsigned __int128)1 << 88 | 0x13b;
+    unsigned __int128 value = basis;
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ bytes[i]) * prime;
+    for (size_t i = 0; i < MODEL_HASH_SIZE; i++, value >>= 8)
+        hash[i] = (uint8_t)value;
+    *size = length;
+    free(bytes);
+    return 0;
+}
+
 void source_files_close(struct source_files *files)
 {
     for (size_t i = 0; i < files->count; i++)
@@ -199,6 +233,272 @@ static int add_path(struct collector *collector, const char *name, bool is_chose
         return out_of_memory(collector->error);
     entry->is_chosen = is_chosen;
     return 0;
+}
+
+/* Files on disk, and records of files that are elsewhere. */
+
+/* The process could not see the file (in a chroot), or is another tool's: nothing says whether it
+ * changed. */
+static bool is_unseen(const struct model_source *record)
+{
+    return record->size == 0 && record->mtime == 0 && !record->has_hash;
+}
+
+static void look_at_file(struct entry *entry)
+{
+    struct stat status;
+    if (entry->is_looked_at)
+        return;
+    entry->is_looked_at = true;
+    entry->on_disk = stat(entry->file.path, &status) == 0;
+    if (entry->on_disk) {
+        entry->size = (uint64_t)status.st_size;
+        entry->mtime =
+            (uint64_t)status.st_mtim.tv_sec * NANOSECONDS + (uint64_t)status.st_mtim.tv_nsec;
+    }
+}
+
+/* Has the file this content? */
+static bool has_content(struct entry *entry, const uint8_t hash[MODEL_HASH_SIZE])
+{
+    uint64_t size;
+    if (!entry->is_hashed && entry->on_disk)
+        entry->has_hash = source_file_hash(entry->file.path, entry->hash, &size) == 0;
+    entry->is_hashed = true;
+    return entry->has_hash && memcmp(entry->hash, hash, MODEL_HASH_SIZE) == 0;
+}
+
+/* Gives what is recorded of an entry to the file `here`. */
+static int move_records(struct collector *collector, size_t index, const char *here)
+{
+    char *path = path_canonical(collector->scope->directory, here);
+    bool is_new;
+    struct entry *entry = path ? find_entry(collector, path, &is_new) : NULL;
+    struct entry *from = &collector->entries[index];
+    if (!entry)
+        return out_of_memory(collector->error);
+    if (entry == from)
+        return 0;
+    const struct model_source **larger =
+        reallocarray(entry->records, entry->record_count + from->record_count, sizeof *larger);
+    if (!larger)
+        return out_of_memory(collector->error);
+    entry->records = larger;
+    memcpy(larger + entry->record_count, from->records, from->record_count * sizeof *larger);
+    entry->record_count += from->record_count;
+    from->record_count = 0;
+    from->is_moved = true;
+    return 0;
+}
+
+/* Is this the file that one of the records is of, for sure, or by its size? */
+static enum fit compare_candidate(const struct entry *entry, const char *candidate)
+{
+    uint8_t hash[MODEL_HASH_SIZE];
+    uint64_t size;
+    struct stat status;
+    enum fit best = DIFFERS;
+    if (stat(candidate, &status) != 0)
+        return DIFFERS;
+    /* Many files have no content, and many projects a conftest.py. */
+    bool has_folder = moved_common_parts(entry->file.path, candidate) > 1;
+    for (size_t i = 0; i < entry->record_count; i++) {
+        const struct model_source *record = entry->records[i];
+        if (is_unseen(record) || record->size != (uint64_t)status.st_size ||
+            (!has_folder && record->size == 0))
+            continue;
+        if (!record->has_hash)
+            best = has_folder ? MAY_FIT : best;
+        else if (source_file_hash(candidate, hash, &size) == 0 &&
+                 memcmp(hash, record->hash, sizeof hash) == 0)
+            return FITS;
+    }
+    return best;
+}
+
+static bool have_same_content(const char *a, const char *b)
+{
+    uint8_t first[MODEL_HASH_SIZE], second[MODEL_HASH_SIZE];
+    uint64_t first_size, second_size;
+    return source_file_hash(a, first, &first_size) == 0 &&
+           source_file_hash(b, second, &second_size) == 0 && first_size == second_size &&
+           memcmp(first, second, sizeof first) == 0;
+}
+
+/* A run that began in another folder is one of another checkout. Where that is still there, only a
+ * file that is the same, or was when it was measured, is taken for the one here. 0 or -1. */
+static int move_from_root(struct collector *collector, size_t index,
+                          const struct moved_folders *roots)
+{
+    struct entry *entry = &collector->entries[index];
+    char *here;
+    if (moved_folders_find(roots, entry->file.path, &here) != 0)
+        return out_of_memory(collector->error);
+    int result = 0;
+    if (here && (!entry->on_disk || compare_candidate(entry, here) == FITS ||
+                 have_same_content(entry->file.path, here)))
+        result = move_records(collector, index, here);
+    free(here);
+    return result;
+}
+
+/* Looks for a file here that is the same, or has the same size. */
+static int move_by_content(struct collector *collector, size_t index,
+                           const struct string_list *folders, struct moved_folders *learned)
+{
+    const struct entry *entry = &collector->entries[index];
+    struct string_list candidates = { 0 };
+    const char *chosen = NULL;
+    bool is_proved = false;
+    int result = moved_candidates(&candidates, folders, entry->file.path);
+    for (size_t i = 0; result == 0 && i < candidates.count && !is_proved; i++) {
+        enum fit fit = compare_candidate(entry, candidates.items[i]);
+        is_proved = fit == FITS;
+        if (is_proved || (fit == MAY_FIT && !chosen))
+            chosen = candidates.items[i];
+    }
+    if (result == 0 && is_proved)
+        result = moved_folders_learn(learned, entry->file.path, chosen);
+    if (result != 0)
+        out_of_memory(collector->error);
+    else if (chosen)
+        result = move_records(collector, index, chosen);
+    string_list_close(&candidates);
+    return result;
+}
+
+static uint32_t last_line(const struct entry *entry)
+{
+    uint32_t last = 0;
+    for (size_t i = 0; i < entry->record_count; i++)
+        for (size_t j = 0; j < entry->records[i]->lines_count; j++) {
+            uint32_t line = line_set_last(&entry->records[i]->lines[j].lines);
+            last = line > last ? line : last;
+        }
+    return last;
+}
+
+static bool has_lines_up_to(const char *path, uint32_t line)
+{
+    unsigned char *bytes;
+    size_t size, count = 1;
+    if (source_file_read(path, &bytes, &size) != 0)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        count += bytes[i] == '\n' || (bytes[i] == '\r' && !(i + 1 < size && bytes[i + 1] == '\n'));
+    free(bytes);
+    return count >= line;
+}
+
+/* Other tools' data tells nothing of a source but its name: a file here whose name ends with the
+ * same folder and name, and that is long enough. */
+static int move_by_name(struct collector *collector, size_t index,
+                        const struct string_list *folders, struct moved_folders *guessed)
+{
+    const struct entry *entry = &collector->entries[index];
+    struct string_list candidates = { 0 };
+    const char *chosen = NULL;
+    int result = moved_candidates(&candidates, folders, entry->file.path);
+    for (size_t i = 0; result == 0 && i < candidates.count && !chosen; i++)
+        if (moved_common_parts(entry->file.path, candidates.items[i]) > 1 &&
+            has_lines_up_to(candidates.items[i], last_line(entry)))
+            chosen = candidates.items[i];
+    if (chosen)
+        result = moved_folders_learn(guessed, entry->file.path, chosen);
+    if (result != 0)
+        out_of_memory(collector->error);
+    else if (chosen)
+        result = move_records(collector, index, chosen);
+    string_list_close(&candidates);
+    return result;
+}
+
+static bool is_lost(const struct entry *entry)
+{
+    return entry->record_count && !entry->on_disk;
+}
+
+static bool is_all_unseen(const struct entry *entry)
+{
+    for (size_t i = 0; i < entry->record_count; i++)
+        if (!is_unseen(entry->records[i]))
+            return false;
+    return true;
+}
+
+/* The folders that a candidate may be below: the working folder, those of the sources, and what
+ * these are in, for a package that is named as it is imported. */
+static int list_folders(const struct source_scope *scope, struct string_list *folders)
+{
+    int result = string_list_add(folders, scope->directory);
+    for (size_t i = 0; result == 0 && scope->dirs && i < scope->dirs->count; i++) {
+        const char *slash = strrchr(scope->dirs->items[i], '/');
+        result = string_list_add(folders, scope->dirs->items[i]);
+        if (result == 0 && slash && slash != scope->dirs->items[i] &&
+            path_in_tree(scope->directory, scope->dirs->items[i])) {
+            char *parent = strndup(scope->dirs->items[i], (size_t)(slash - scope->dirs->items[i]));
+            result = parent ? string_list_add(folders, parent) : -1;
+            free(parent);
+        }
+    }
+    return result;
+}
+
+static int list_roots(const struct source_scope *scope, struct moved_folders *roots)
+{
+    for (size_t i = 0; scope->roots && i < scope->roots->count; i++) {
+        const char *root = scope->roots->items[i];
+        if (!path_in_tree(root, scope->directory) && !path_in_tree(scope->directory, root) &&
+            moved_folders_add(roots, root, scope->directory) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int warn_of_guesses(const struct collector *collector, const struct moved_folders *guessed)
+{
+    for (size_t i = 0; i < guessed->count; i++)
+        if (warn(collector->warnings,
+                 "%s is taken for %s by the names of files in it: [paths] would say so for sure",
+                 *guessed->items[i].from ? guessed->items[i].from : "/",
+                 *guessed->items[i].to ? guessed->items[i].to : "/") != 0)
+            return out_of_memory(collector->error);
+    return 0;
+}
+
+/* Finds here what was measured in other checkouts. */
+static int find_moved(struct collector *collector, bool guesses_are_used)
+{
+    struct string_list folders = { 0 };
+    struct moved_folders roots = { 0 }, learned = { 0 }, guessed = { 0 };
+    size_t count = collector->count; /* those that are added meanwhile are here */
+    int result =
+        list_folders(collector->scope, &folders) == 0 && list_roots(collector->scope, &roots) == 0
+            ? 0
+            : out_of_memory(collector->error);
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        look_at_file(&collector->entries[i]);
+        if (roots.count)
+            result = move_from_root(collector, i, &roots);
+        if (result == 0 && is_lost(&collector->entries[i]))
+            result = move_by_content(collector, i, &folders, &learned);
+    }
+    for (size_t i = 0; result == 0 && i < count; i++)
+        if (is_lost(&collector->entries[i]))
+            result = move_from_root(collector, i, &learned);
+    for (size_t i = 0; result == 0 && i < count; i++)
+        if (is_lost(&collector->entries[i]) && is_all_unseen(&collector->entries[i]))
+            result = move_by_name(collector, i, &folders, &guessed);
+    for (size_t i = 0; result == 0 && i < count; i++)
+        if (is_lost(&collector->entries[i]) && is_all_unseen(&collector->entries[i]))
+            result = move_from_root(collector, i, &guessed);
+    if (result == 0 && guesses_are_used)
+        result = warn_of_guesses(collector, &guessed);
+    string_list_close(&folders);
+    moved_folders_close(&roots);
+    moved_folders_close(&learned);
+    moved_folders_close(&guessed);
+    return result;
 }
 
 /* Files that nothing imported. */
@@ -326,7 +626,8 @@ static int add_package(struct collector *collector, const char *name)
     struct package package = { .parts = parts };
     int result = *parts ? 0 : error_set(collector->error, ERROR_CONFIG, "an empty package name");
     for (size_t i = 0; result == 0 && i < collector->count; i++)
-        if (match_package(&package, collector->entries[i].file.path) != 0)
+        if (!collector->entries[i].is_moved &&
+            match_package(&package, collector->entries[i].file.path) != 0)
             result = out_of_memory(collector->error);
     for (size_t i = 0; result == 0 && i < package.roots.count; i++)
         result = add_unimported_below(collector, package.roots.items[i]);
@@ -370,6 +671,8 @@ static void choose_by_globs(struct collector *collector)
         if (scope->report_include && !path_globs_match(scope->report_include, entry->file.path))
             entry->is_chosen = false;
         if (scope->report_omit && path_globs_match(scope->report_omit, entry->file.path))
+            entry->is_chosen = false;
+        if (entry->is_moved)
             entry->is_chosen = false;
     }
 }
@@ -497,38 +800,39 @@ static int use_record(struct entry *entry, const struct model_source *record, bo
     return 0;
 }
 
-static bool is_exact(const struct entry *entry, const struct model_source *record)
+static enum fit find_fit(struct entry *entry, const struct model_source *record)
 {
-    /* Neither: the process could not see the file (in a chroot), so nothing says that it changed.
-     */
-    bool unseen = record->size == 0 && record->mtime == 0;
-    return unseen || (record->size == entry->size && record->mtime == entry->mtime);
+    if (is_unseen(record) || (record->size == entry->size && record->mtime == entry->mtime))
+        return FITS;
+    if (record->size != entry->size)
+        return DIFFERS;
+    if (!record->has_hash)
+        return MAY_FIT;
+    return has_content(entry, record->hash) ? FITS : DIFFERS;
 }
 
 static int use_exact_records(struct entry *entry, bool with_contexts)
 {
-    struct stat status;
-    entry->on_disk = stat(entry->file.path, &status) == 0;
-    if (entry->on_disk) {
-        entry->size = (uint64_t)status.st_size;
-        entry->mtime =
-            (uint64_t)status.st_mtim.tv_sec * NANOSECONDS + (uint64_t)status.st_mtim.tv_nsec;
-    } else {
-        for (size_t i = 0; i < entry->record_count; i++)
-            if (entry->records[i]->mtime >= entry->mtime) {
-                entry->size = entry->records[i]->size;
-                entry->mtime = entry->records[i]->mtime;
-            }
-    }
+    look_at_file(entry);
+    if (!entry->on_disk)
+        for (size_t i = 0; i < entry->record_count; i++) {
+            const struct model_source *record = entry->records[i];
+            if (record->mtime < entry->mtime)
+                continue;
+            entry->size = record->size;
+            entry->mtime = record->mtime;
+            entry->has_hash = record->has_hash;
+            memcpy(entry->hash, record->hash, sizeof entry->hash);
+        }
     for (size_t i = 0; i < entry->record_count; i++) {
         const struct model_source *record = entry->records[i];
-        if (is_exact(entry, record)) {
+        enum fit fit = find_fit(entry, record);
+        if (fit == FITS) {
             if (use_record(entry, record, with_contexts) != 0)
                 return -1;
-        } else if (record->size == entry->size && has_executed(record)) {
-            entry->has_other_records = true;
         } else if (has_executed(record)) {
-            entry->stale_count++;
+            entry->has_other_records |= fit == MAY_FIT;
+            entry->stale_count += fit == DIFFERS;
         }
     }
     return 0;
@@ -640,7 +944,7 @@ static int use_other_records(const struct collector *collector, struct entry *en
     int result = line_set_copy(&table, known);
     for (size_t i = 0; result == 0 && i < entry->record_count; i++) {
         const struct model_source *record = entry->records[i];
-        if (is_exact(entry, record) || record->size != entry->size || !has_executed(record))
+        if (find_fit(entry, record) != MAY_FIT || !has_executed(record))
             continue;
         if (python && has_same_table(collector, entry, record, &table, python))
             result = use_record(entry, record, collector->scope->with_contexts);
@@ -648,6 +952,18 @@ static int use_other_records(const struct collector *collector, struct entry *en
             entry->stale_count++;
     }
     line_set_close(&table);
+    return result;
+}
+
+/* Branches of slipcover's become arcs. 0 or -1 (memory). */
+static int resolve_branches(struct source_file *file)
+{
+    const struct arc_set possible = ARC_SET_EMPTY;
+    if (!syntax_arcs_are_in(&file->arcs))
+        return 0;
+    int result = syntax_arcs_resolve(&file->arcs, &possible, &file->executed);
+    for (size_t i = 0; result == 0 && i < file->context_count; i++)
+        result = syntax_arcs_resolve(&file->contexts[i].arcs, &possible, &file->executed);
     return result;
 }
 
@@ -671,6 +987,8 @@ static int finish_entry(const struct collector *collector, struct entry *entry,
         if (line_set_copy(&file->table, &made->lines) != 0)
             return out_of_memory(collector->error);
     }
+    if (resolve_branches(file) != 0)
+        return out_of_memory(collector->error);
     int result = 0;
     if (entry->stale_count && entry->has_used)
         result = warn(collector->warnings,
@@ -717,6 +1035,8 @@ int source_files_collect(struct source_files *files, const struct model *model,
     for (size_t i = 0; result == 0 && i < model->source_count; i++)
         result = add_record(&collector, &model->sources[i]);
     if (result == 0)
+        result = find_moved(&collector, true);
+    if (result == 0)
         result = add_unimported(&collector);
     if (result == 0 && scope->only && scope->only->count)
         result = choose_only(&collector);
@@ -753,10 +1073,12 @@ int source_files_add_unimported(struct model *model, const struct source_scope *
     for (size_t i = 0; result == 0 && i < model->source_count; i++)
         result = add_record(&collector, &model->sources[i]);
     if (result == 0)
+        result = find_moved(&collector, false);
+    if (result == 0)
         result = add_unimported(&collector);
     for (size_t i = 0; result == 0 && i < collector.count; i++) {
         struct entry *entry = &collector.entries[i];
-        entry->is_chosen = entry->record_count == 0;
+        entry->is_chosen = entry->record_count == 0 && !entry->is_moved;
         if (entry->is_chosen && use_exact_records(entry, false) != 0)
             result = out_of_memory(error);
     }
@@ -779,4 +1101,24 @@ int source_files_add_unimported(struct model *model, const struct source_scope *
         python_line_tables_free(tables, table_count);
     collector_close(&collector);
     return result;
+}
+
+int source_files_add_hashes(struct model *model)
+{
+    for (uint32_t i = 0; i < model->source_count; i++) {
+        const struct model_source *source = &model->sources[i];
+        struct entry entry = { .file.path = source->path };
+        if (source->has_hash || is_unseen(source))
+            continue;
+        look_at_file(&entry);
+        uint8_t hash[MODEL_HASH_SIZE];
+        uint64_t size;
+        if (!entry.on_disk || find_fit(&entry, source) != FITS)
+            continue;
+        if (source_file_hash(source->path, hash, &size) == 0 && size == source->size)
+            model_set_hash(model, i, hash);
+        else if (errno == ENOMEM)
+            return -1;
+    }
+    return 0;
 }

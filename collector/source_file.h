@@ -1,7 +1,8 @@
 /*
  * The source files that a report is of: the measured ones, each with the lines that ran in it as
  * it is on disk now, and those in the sources of the run that nothing imported. Chooses between
- * records of different states of a file, and has line tables made where none was recorded.
+ * records of different states of a file, finds those of other checkouts here, and has line tables
+ * made where none was recorded.
  */
 #ifndef COVFORK_SOURCE_FILE_H
 #define COVFORK_SOURCE_FILE_H
@@ -49,7 +50,8 @@ struct source_scope {
     const struct path_aliases *aliases;
     const struct string_list *dirs;    /* folders whose files are reported even if nothing ran */
     const struct string_list *pkgs;    /* import names likewise */
-    const struct string_list *roots;   /* where packages are looked for that were not imported */
+    const struct string_list *roots;   /* of the runs: where packages are looked for that were not
+                                        * imported; other checkouts than `directory` are it */
     const struct path_globs *run_omit; /* files that are not looked for */
     bool include_namespace_packages;
     bool with_contexts;             /* fill source_file.contexts */
@@ -70,6 +72,12 @@ void source_files_close(struct source_files *files);
  * a combined file names them. Files that can't be compiled are left out. 0 or -1. */
 int source_files_add_unimported(struct model *model, const struct source_scope *scope,
                                 struct string_list *warnings, struct error *error);
+
+/* Gives each source of the model that is here as it was measured the hash of its content, by which
+ * another checkout knows it. 0 or -1 (memory). */
+int source_files_add_hashes(struct model *model);
+/* FNV-1a, 128 bits, little-endian, of the bytes of a file. 0, or -1 and errno. */
+int source_file_hash(const char *path, uint8_t hash[MODEL_HASH_SIZE], uint64_t *size);
 
 /* Has the file a name that Python code has: with a suffix .py*, or without any? */
 bool source_file_should_be_python(const char *path);

@@ -173,6 +173,16 @@ static int put_arcs(struct output *output, uint64_t key, uint32_t context,
                : -1;
 }
 
+static int put_hash(struct output *output, uint64_t key, const struct model_source *source)
+{
+    _Static_assert(MODEL_HASH_SIZE == FORMAT_HASH_SIZE, "hashes are written as they are");
+    struct format_hash record = { .key = key };
+    memcpy(record.hash, source->hash, sizeof record.hash);
+    return begin_record(output, RECORD_HASH) == 0 && put(output, &record, sizeof record) == 0
+               ? end_record(output)
+               : -1;
+}
+
 static int put_run_process(struct output *output, uint32_t index)
 {
     const struct run_process *process = &output->processes->processes[index];
@@ -269,6 +279,8 @@ static int put_source(struct output *output, const struct model_source *source, 
     for (size_t i = 0; i < source->table_count; i++)
         if (put_table(output, ++*key, source, &source->tables[i]) != 0)
             return -1;
+    if (source->has_hash && put_hash(output, first, source) != 0)
+        return -1;
     for (size_t i = 0; i < source->lines_count; i++) {
         const struct model_lines *lines = &source->lines[i];
         if (line_set_last(&lines->lines) != 0 &&

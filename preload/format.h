@@ -68,7 +68,13 @@
  *   12  4  context, as in LINES
  *   16  …  places, 8 bytes each: a line that control left (4, signed) and the one that it went to
  *          (4, signed). -N is the entry to, or the exit from, the code object whose first line is
- * N. A place of zeros is free: it is stored at once, by whoever finds it free.
+ * N. A place of zeros is free: it is stored at once, by whoever finds it free. In combined files, N
+ * + 2^30 as the line gone to is a branch as slipcover names it, by syntax: to line N, or with 0 out
+ * of the code object.
+ *
+ *   HASH payload (combined files: of the bytes of a source file)
+ *    0  8  key of the SOURCE record
+ *    8 16  FNV-1a, 128 bits, little-endian
  *
  *   NOTE payload (combined files: why something of a run that a RUN record names was lost)
  *    0 16  session
@@ -105,6 +111,10 @@
  * Several LINES records may name one key: their union counts. Several SOURCE records may describe
  * one path: the union of those of the same size and time counts. In a combined file keys are
  * unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
+ * A checkout elsewhere, or anew, has other paths and times: what HASH says is equal is the same
+ * file. Several LINES records may name one key: their union counts. Several SOURCE records may
+ * describe one path: the union of those of the same size and time counts. In a combined file keys
+ * are unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
  * both 0 they are not known: the data is another tool's, which keeps neither. A SOURCE without a
  * Python version and without bits has no line table. A reader passes over record types it does not
  * know.
@@ -151,17 +161,16 @@
 #define FORMAT_FLAG_BRANCH 4u
 #define FORMAT_FLAG_LINES  8u
 
-#define FORMAT_SESSION_PREFIX "s-"
-#define FORMAT_USER_PREFIX    "u-"
-#define FORMAT_DATA_SUFFIX    ".data"
-#define FORMAT_SETTINGS_NAME  "settings"
-#define FORMAT_LEDGER_NAME    "ledger"
-#define FORMAT_SOURCES_NAME   "sources"
-#define FORMAT_INDEX_NAME     "sources.index"
-#define FORMAT_OVERFLOW_NAME  "overflow" FORMAT_DATA_SUFFIX
-/* What the coverage.py and slipcover of a session write; the first is followed by more. */
+#define FORMAT_SESSION_PREFIX   "s-"
+#define FORMAT_USER_PREFIX      "u-"
+#define FORMAT_DATA_SUFFIX      ".data"
+#define FORMAT_SETTINGS_NAME    "settings"
+#define FORMAT_LEDGER_NAME      "ledger"
+#define FORMAT_SOURCES_NAME     "sources"
+#define FORMAT_INDEX_NAME       "sources.index"
 #define FORMAT_COVERAGE_PREFIX  ".coverage."
 #define FORMAT_SLIPCOVER_SUFFIX ".slipcover.json"
+#define FORMAT_OVERFLOW_NAME    "overflow" FORMAT_DATA_SUFFIX
 
 #define LEDGER_LINE_MAX 4096
 
@@ -186,6 +195,7 @@ enum format_record_type {
     RECORD_RUN = 5,
     RECORD_CONTEXT = 6,
     RECORD_ARCS = 7,
+    RECORD_HASH = 8,
     RECORD_RUN_PROCESS = 9,
     RECORD_RUN_LINES = 10,
     RECORD_NOTE = 16,
@@ -235,6 +245,13 @@ struct format_arcs {
     uint64_t key;
     uint32_t place_count;
     uint32_t context;
+};
+
+#define FORMAT_HASH_SIZE 16
+
+struct format_hash {
+    uint64_t key;
+    uint8_t hash[FORMAT_HASH_SIZE];
 };
 
 struct format_run {
@@ -300,6 +317,7 @@ _Static_assert(sizeof(struct format_run) == 48, "RUN layout");
 _Static_assert(sizeof(struct format_run_process) == 88, "RUN_PROCESS layout");
 _Static_assert(sizeof(struct format_run_lines) == 16, "RUN_LINES layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
+_Static_assert(sizeof(struct format_hash) == 24, "HASH layout");
 _Static_assert(sizeof(struct format_note) == 24, "NOTE layout");
 
 /* Bytes that `length` bytes take in a file, padding included. */

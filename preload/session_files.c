@@ -57,6 +57,7 @@ bool session_files_follow(void)
         !moved_folder_find(getpid(), session.id, folder))
         return false;
     session_move(folder);
+    session_enter_user_folder(); /* what was found is the session's, and maybe not ours to write */
     return true;
 }
 

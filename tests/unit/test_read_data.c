@@ -298,7 +298,7 @@ static void arcs_may_come_before_their_source(void **state)
 static void an_arc_of_a_line_that_no_file_has_is_damage(void **state)
 {
     struct fixture *f = *state;
-    const struct format_arc places[] = { { 1, INT32_MAX }, { INT32_MIN, 1 }, { 1, 2 } };
+    const struct format_arc places[] = { { INT32_MAX, 1 }, { 1, INT32_MIN }, { 1, 2 } };
     put_header(f);
     put_source(f, 1, "/a.py", 0x6);
     put_arcs(f, 1, 0, places, 3);

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "read_foreign.h"
+#include "syntax_arcs.h"
 
 #include <dirent.h>
 #include <sqlite3.h>
@@ -303,7 +304,8 @@ static void a_slipcover_report_gives_lines_and_branches(void **state)
     assert_int_equal(line_set_count(lines_of(f, 0, "")), 3);
     const struct arc_set *arcs = &f->model.sources[0].arcs[0].arcs;
     assert_int_equal(arcs->count, 2);
-    assert_true(arc_set_has(arcs, (struct arc){ 5, 0 }));
+    assert_true(arc_set_has(arcs, (struct arc){ 5, SYNTAX_ARC_MARK }));
+    assert_true(arc_set_has(arcs, (struct arc){ 2, 5 + SYNTAX_ARC_MARK }));
     assert_true(f->model.has_branch_data);
     assert_int_equal(f->model.sources[1].lines_count, 0);
 }

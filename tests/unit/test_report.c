@@ -412,6 +412,111 @@ static void the_first_function_with_statements_keeps_the_name(void **state)
         line_set_close(&regions[i].lines);
 }
 
+static void long_lines_fit_the_terminal(void **state)
+{
+    (void)state;
+    struct output output;
+    struct report_numbers total = { 0 };
+    struct report_text text = { .show_missing = true, .width = 56 };
+    output_open(&output);
+    text.stream = output.stream;
+    hand(&report_text_format, &text, &total, "a/folder/with/\xc3\xa4/long/name.py",
+         "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", "2 4 6 8 10 12 14 16");
+    assert_int_equal(report_text_format.end(&text, &total, NULL), 0);
+    report_text_close(&text);
+    output_expect(&output, "Name              Stmts   Miss  Cover   Missing\n"
+                           "-----------------------------------------------\n"
+                           "...long/name.py      19     11    42%   1, 3, 5, 7, 9,\n"
+                           "                                        11, 13, 15,\n"
+                           "                                        17-19\n"
+                           "-----------------------------------------------\n"
+                           "TOTAL                19     11    42%\n");
+}
+
+/* Of lines 1 and 3, that have two ways on each, one way of line 1 ran. */
+static void put_branches(struct branches *branches)
+{
+    static struct branch_line lines[] = { { 1, 2, 1 }, { 3, 2, 0 } };
+    *branches = (struct branches){
+        .lines = lines, .line_count = 2, .total = 4, .covered = 1, .partial = 1
+    };
+    assert_int_equal(arc_set_add(&branches->executed, (struct arc){ 1, 5 }), 0);
+    assert_int_equal(arc_set_add(&branches->missing, (struct arc){ 1, -1 }), 0);
+    assert_int_equal(arc_set_add(&branches->missing, (struct arc){ 3, 4 }), 0);
+    assert_int_equal(arc_set_add(&branches->missing, (struct arc){ 3, 5 }), 0);
+    arc_set_sort(&branches->executed);
+    arc_set_sort(&branches->missing);
+}
+
+static void expect_branches(const struct report_format *format, void *state, FILE **stream,
+                            const char *expected)
+{
+    struct output output;
+    struct analysis analysis = { .line_count = 5 };
+    struct line_set executed = LINE_SET_EMPTY, missing = LINE_SET_EMPTY;
+    struct branches branches;
+    put_branches(&branches);
+    add_numbers(&analysis.statements, "1 3 4 5");
+    add_numbers(&executed, "1 5");
+    add_numbers(&missing, "3 4");
+    struct report_file file = { .path = "/a.py",
+                                .name = "a.py",
+                                .analysis = &analysis,
+                                .executed = &executed,
+                                .missing = &missing,
+                                .branches = &branches,
+                                .numbers = { 1, 4, 0, 2, 4, 3, 1 } };
+    output_open(&output);
+    *stream = output.stream;
+    assert_int_equal(format->begin(state, NULL), 0);
+    assert_int_equal(format->file(state, &file, NULL), 0);
+    assert_int_equal(format->end(state, &file.numbers, NULL), 0);
+    assert_int_equal(fclose(output.stream), 0);
+    if (!strstr(output.text, expected))
+        fail_msg("expected %s\nin %s", expected, output.text);
+    free(output.text);
+    branches.lines = NULL;
+    branches_close(&branches);
+    line_set_close(&analysis.statements);
+    line_set_close(&executed);
+    line_set_close(&missing);
+}
+
+static void the_table_has_branches(void **state)
+{
+    (void)state;
+    struct report_text text = { .show_missing = true, .origin.has_branches = true };
+    expect_branches(&report_text_format, &text, &text.stream,
+                    "Name    Stmts   Miss Branch BrPart  Cover   Missing\n"
+                    "---------------------------------------------------\n"
+                    "a.py        4      2      4      1    38%   1->exit, 3-4\n"
+                    "---------------------------------------------------\n"
+                    "TOTAL       4      2      4      1    38%\n");
+    report_text_close(&text);
+}
+
+static void xml_lines_have_branches(void **state)
+{
+    (void)state;
+    struct report_xml xml = { .origin.has_branches = true };
+    expect_branches(
+        &report_xml_format, &xml, &xml.stream,
+        "<line number=\"1\" hits=\"1\" branch=\"true\" condition-coverage=\"50% (1/2)\" "
+        "missing-branches=\"exit\"/>\n"
+        "\t\t\t\t\t\t<line number=\"3\" hits=\"0\" branch=\"true\" "
+        "condition-coverage=\"0% (0/2)\" missing-branches=\"4,5\"/>\n");
+    report_xml_close(&xml);
+}
+
+static void json_has_the_branches_of_each_file(void **state)
+{
+    (void)state;
+    struct report_json json = { .origin.has_branches = true, .is_first = true };
+    expect_branches(&report_json_format, &json, &json.stream,
+                    "\"executed_branches\": [[1, 5]], "
+                    "\"missing_branches\": [[1, -1], [3, 4], [3, 5]], \"functions\"");
+}
+
 /* What is in the XML report of one file behind `from`. */
 static void expect_xml(struct report_xml xml, const char *path, const char *name, const char *from,
                        const char *expected)
@@ -461,6 +566,10 @@ static void xml_packages_have_the_depth_asked_for(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(long_lines_fit_the_terminal),
+    cmocka_unit_test(the_table_has_branches),
+    cmocka_unit_test(xml_lines_have_branches),
+    cmocka_unit_test(json_has_the_branches_of_each_file),
     cmocka_unit_test(xml_escapes_names),
     cmocka_unit_test(xml_packages_have_the_depth_asked_for),
     cmocka_unit_test(the_table_is_sorted_as_people_count),

@@ -214,11 +214,14 @@ static void a_source_without_a_line_table_is_kept_with_its_lines(void **state)
     assert_int_equal(model_add_source(&model, "/c.py", 5, 0, 0, &source), 0);
     assert_int_equal(model_add_lines(&model, source, 0, &lines), 0);
     assert_int_equal(line_set_add(lines, 7), 0);
+    model_set_hash(&model, source, (uint8_t[MODEL_HASH_SIZE]){ 1, 2, 3 });
     unsigned char *bytes = encode(&model, &size);
     read_back(bytes, size, &again, &file);
     assert_int_equal(again.source_count, 1);
     assert_int_equal(again.sources[0].table_count, 0);
     assert_true(line_set_has(&again.sources[0].lines[0].lines, 7));
+    assert_true(again.sources[0].has_hash);
+    assert_memory_equal(again.sources[0].hash, model.sources[0].hash, MODEL_HASH_SIZE);
     free(bytes);
     model_close(&model);
     model_close(&again);

@@ -1,10 +1,15 @@
 """Files, commands, and what they print."""
 
+import contextlib
+import fcntl
 import fnmatch
 import os
+import pty
 import shutil
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 from behave import given, then, when
@@ -57,6 +62,28 @@ def step_run(context, command):
 @when("I run")
 def step_run_script(context):
     context.run = context.sandbox.run(context.text)
+
+
+def read_terminal(descriptor):
+    """All that is written there until the last program has closed it."""
+    parts = []
+    with contextlib.suppress(OSError):  # EIO: nobody has it open any more
+        while part := os.read(descriptor, 65536):
+            parts.append(part)
+    os.close(descriptor)
+    return b"".join(parts).decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+
+
+@when("I run `{command}` on a terminal of {columns:d} columns")
+def step_run_on_terminal(context, command, columns):
+    """What it writes, on standard error too, becomes the standard output."""
+    own, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", 50, columns, 0, 0))
+    env = {"TERM": "xterm", "NO_COLOR": "", "COLUMNS": ""}
+    process = context.sandbox.start(command, terminal, terminal, env=env)
+    os.close(terminal)
+    text = read_terminal(own)
+    context.run = Run(command, process.wait(60), text, "")
 
 
 @when('I run `{command}` and send {name} once it says "{word}"')

@@ -1,9 +1,10 @@
 """Reports in files, against coverage.py's and by what the formats ask for."""
 
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 
-from behave import then
+from behave import given, then
 from peer import run_coverage
 
 # What Cobertura's DTD (version 04) asks for: the children in order, and the attributes.
@@ -27,6 +28,13 @@ XML_STRUCTURE = {
 XML_MORE = {"line": {"branch", "condition-coverage", "missing-branches"}}
 
 
+@given("I have combined what coverage.py records of `{work}`")
+def step_combine_peer(context, work):
+    data = context.sandbox.folder / "recorded.coverage"
+    context.sandbox.run_well(f"python -m coverage run {work}", {"COVERAGE_FILE": str(data)})
+    context.sandbox.run_well(f"covfork combine --keep {data}")
+
+
 def files_of(context, command, work):
     """The two files that a command writes with -o, covfork's and coverage.py's."""
     own, peer = context.sandbox.folder / "own.out", context.sandbox.folder / "peer.out"
@@ -34,6 +42,29 @@ def files_of(context, command, work):
     context.run = context.sandbox.run(f"covfork {command} -o {own}")
     assert context.run.status == run.status, f"{context.run}\n\ncoverage.py:\n{run}"
     return own.read_bytes(), peer.read_bytes()
+
+
+def sort_contexts(value):
+    """In coverage.py's JSON the contexts of a line have no order."""
+    for key, inner in value.items():
+        if key == "contexts":
+            value[key] = {line: sorted(names) for line, names in inner.items()}
+        elif isinstance(inner, dict):
+            sort_contexts(inner)
+
+
+@then("the JSON report of `{command}` is coverage.py's of `{work}` but for its origin")
+def step_json_of_command_same_as_peer(context, command, work):
+    own, peer = (json.loads(text) for text in files_of(context, command, work))
+    for report in own, peer:
+        for key in "version", "timestamp", "covfork":
+            report["meta"].pop(key, None)
+        sort_contexts(report["files"])
+    assert own["meta"] == peer["meta"], (own["meta"], peer["meta"])
+    assert own["files"].keys() == peer["files"].keys(), (own["files"].keys(), peer["files"].keys())
+    for name in peer["files"]:
+        assert own["files"][name] == peer["files"][name], (name, own["files"][name], peer["files"][name])
+    assert own == peer, (own["totals"], peer["totals"])
 
 
 def first_difference(own, peer):
@@ -96,3 +127,27 @@ def step_xml_names(context, name):
     root = ElementTree.parse(context.sandbox.work / name).getroot()
     found = sorted(element.get("filename") for element in root.iter("class"))
     assert found == sorted(context.text.splitlines()), found
+
+
+@then("no line of the standard output is longer than {width:d}")
+def step_width(context, width):
+    lines = [re.sub(r"\x1b\[\d+m", "", line) for line in context.run.out.splitlines()]
+    assert lines and max(map(len, lines)) <= width, str(context.run)
+
+
+@then('the standard output has "{text}" without colour')
+def step_no_color(context, text):
+    assert text in context.run.out and "\x1b" not in context.run.out, repr(context.run.out)
+
+
+@then('the standard output has "{text}" in {color}')
+def step_color(context, text, color):
+    code = {"red": 31, "green": 32}[color]
+    assert f"\x1b[{code}m{text}\x1b[0m" in context.run.out, repr(context.run.out)
+
+
+@then('the standard output has the progress line "{text}"')
+def step_progress(context, text):
+    shown, _, rest = context.run.out.partition(f"\r{text}\x1b[K")
+    assert rest and not shown, repr(context.run.out)
+    assert "\r\x1b[K" in rest and rest.rpartition("\r\x1b[K")[2].strip(), repr(context.run.out)
