@@ -145,23 +145,26 @@ int cmd_report_walk(struct cmd_report *report, const struct report_format *forma
 int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream);
 void cmd_report_close(struct cmd_report *report);
 
-/* cmd_output.c: a report that goes to a file. */
+/* cmd_output.c: a report that goes to a file or, HTML, to a folder. */
 struct cmd_output {
-    const char *path; /* "-": standard output */
+    const char *path; /* "-": standard output, of a file */
     const char *what; /* "XML report" */
     const struct report_format *format;
     union {
+        struct report_html html;
         struct report_json json;
         struct report_lcov lcov;
         struct report_xml xml;
     } state;
-    FILE **stream; /* that of the state */
+    FILE **stream; /* that of the state; NULL of a folder */
     struct string_list sources;
     struct output_file file;
 };
 
 /* Each fills `output` as it is configured; `path` NULL: where the configuration says. The report
  * must stay open. 0 or -1; cmd_output_close may be called whatever comes back. */
+int cmd_output_html(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                    struct error *error);
 int cmd_output_json(struct cmd_output *output, const struct cmd_report *report, const char *path,
                     struct error *error);
 int cmd_output_lcov(struct cmd_output *output, const struct cmd_report *report, const char *path,

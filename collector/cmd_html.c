@@ -3,8 +3,6 @@
  */
 #include "cmd.h"
 
-#include "paths.h"
-
 #include <stdlib.h>
 
 struct html_options {
@@ -20,32 +18,22 @@ static bool choose(int given, bool configured)
 
 static int write_report(struct cmd_report *report, const struct html_options *options)
 {
-    const struct config *config = &report->data.config;
-    struct report_html html = {
-        .directory = options->directory ? options->directory : config->html_dir,
-        .title = options->title ? options->title : config->html_title,
-        .extra_css = config->html_extra_css,
-        .precision = report->precision,
-        .skip_covered = choose(options->skip_covered, config->html_skip_covered_given
-                                                          ? config->html_skip_covered
-                                                          : config->skip_covered),
-        .skip_empty =
-            choose(options->skip_empty,
-                   config->html_skip_empty_given ? config->html_skip_empty : config->skip_empty),
-        .show_contexts = choose(options->common.show_contexts, config->html_show_contexts),
-        .origin = report->origin,
-        .model = &report->data.collection.model,
-        .processes = report->data.collection.model.processes,
-    };
+    struct cmd_output output;
     struct error error = { 0 };
-    struct report_numbers total;
-    int result = cmd_report_walk(report, &report_html_format, &html, &total, &error);
-    if (result == 0 && !options->quiet)
-        fprintf(stderr, "Wrote HTML report to %s/index.html\n", html.directory);
-    report_html_close(&html);
-    if (result != 0)
-        return cmd_fail(&error);
-    return cmd_report_judge(report, total.statements ? report_percent(&total) : 0.0, stdout);
+    int status;
+    if (cmd_output_html(&output, report, options->directory, &error) != 0) {
+        status = cmd_fail(&error);
+    } else {
+        struct report_html *html = &output.state.html;
+        if (options->title)
+            html->title = options->title;
+        html->skip_covered = choose(options->skip_covered, html->skip_covered);
+        html->skip_empty = choose(options->skip_empty, html->skip_empty);
+        html->show_contexts = choose(options->common.show_contexts, html->show_contexts);
+        status = cmd_output_write(&output, report, options->quiet);
+    }
+    cmd_output_close(&output);
+    return status;
 }
 
 int cmd_html(int argc, char **argv)

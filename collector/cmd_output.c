@@ -12,7 +12,32 @@
 
 static bool is_stdout(const struct cmd_output *output)
 {
-    return strcmp(output->path, "-") == 0;
+    return output->stream && strcmp(output->path, "-") == 0;
+}
+
+int cmd_output_html(struct cmd_output *output, const struct cmd_report *report, const char *path,
+                    struct error *error)
+{
+    (void)error;
+    const struct config *config = &report->data.config;
+    *output = (struct cmd_output){
+        .path = path ? path : config->html_dir,
+        .what = "HTML report",
+        .format = &report_html_format,
+        .state.html = { .title = config->html_title,
+                        .extra_css = config->html_extra_css,
+                        .precision = report->precision,
+                        .skip_covered = config->html_skip_covered_given ? config->html_skip_covered
+                                                                        : config->skip_covered,
+                        .skip_empty = config->html_skip_empty_given ? config->html_skip_empty
+                                                                    : config->skip_empty,
+                        .show_contexts = config->html_show_contexts && report->with_contexts,
+                        .origin = report->origin,
+                        .model = &report->data.collection.model,
+                        .processes = report->data.collection.model.processes },
+    };
+    output->state.html.directory = output->path;
+    return 0;
 }
 
 int cmd_output_json(struct cmd_output *output, const struct cmd_report *report, const char *path,
@@ -92,6 +117,8 @@ int cmd_output_xml(struct cmd_output *output, const struct cmd_report *report, c
 
 void cmd_output_close(struct cmd_output *output)
 {
+    if (output->format == &report_html_format)
+        report_html_close(&output->state.html);
     if (output->format == &report_xml_format)
         report_xml_close(&output->state.xml);
     if (output->format == &report_lcov_format)
@@ -103,6 +130,8 @@ void cmd_output_close(struct cmd_output *output)
 
 static int open_file(struct cmd_output *output, struct error *error)
 {
+    if (!output->stream)
+        return 0;
     if (!is_stdout(output))
         cmd_make_parents(output->path);
     if (output_file_open(&output->file, output->path, error) != 0)
@@ -114,10 +143,11 @@ static int open_file(struct cmd_output *output, struct error *error)
 /* 0 or -1. */
 static int commit(struct cmd_output *output, bool quiet, struct error *error)
 {
-    if (output_file_commit(&output->file, error) != 0)
+    if (output->stream && output_file_commit(&output->file, error) != 0)
         return -1;
     if (!quiet && !is_stdout(output))
-        fprintf(stderr, "Wrote %s to %s\n", output->what, output->path);
+        fprintf(stderr, "Wrote %s to %s%s\n", output->what, output->path,
+                output->stream ? "" : "/index.html");
     return 0;
 }
 

@@ -14,6 +14,7 @@ struct wishes {
     int show_missing, skip_covered, skip_empty;
     const char *sort, *format;
     const char *revision;          /* changed lines only */
+    const char *html;              /* a folder */
     const char *json, *lcov, *xml; /* files */
 };
 
@@ -73,7 +74,7 @@ static int prepare_text(struct report_text *text, const struct cmd_report *repor
     return find_style(style ? style : "text", &text->style, error);
 }
 
-#define OUTPUTS_MAX 3
+#define OUTPUTS_MAX 4
 
 /* The reports in files; further formats belong here. 0 or -1. */
 static int prepare_outputs(struct cmd_output outputs[OUTPUTS_MAX], size_t *count,
@@ -84,7 +85,8 @@ static int prepare_outputs(struct cmd_output outputs[OUTPUTS_MAX], size_t *count
         const char *option, *path;
         int (*prepare)(struct cmd_output *output, const struct cmd_report *report, const char *path,
                        struct error *error);
-    } wanted[OUTPUTS_MAX] = { { "--json", wishes->json, cmd_output_json },
+    } wanted[OUTPUTS_MAX] = { { "--html", wishes->html, cmd_output_html },
+                              { "--json", wishes->json, cmd_output_json },
                               { "--lcov", wishes->lcov, cmd_output_lcov },
                               { "--xml", wishes->xml, cmd_output_xml } };
     for (size_t i = 0; i < OUTPUTS_MAX; i++) {
@@ -159,6 +161,7 @@ int cmd_report(int argc, char **argv)
         { '\0', "diff", OPTION_TEXT, &wishes.revision, "REV",
           "Show only statements that git diff REV says are new or changed; --fail-under is for "
           "these, and the configured one is for the whole." },
+        { '\0', "html", OPTION_TEXT, &wishes.html, "DIR", "Write the HTML report too." },
         { '\0', "json", OPTION_TEXT, &wishes.json, "OUTFILE", "Write the JSON report too." },
         { '\0', "lcov", OPTION_TEXT, &wishes.lcov, "OUTFILE", "Write the LCOV report too." },
         { '\0', "xml", OPTION_TEXT, &wishes.xml, "OUTFILE", "Write the XML report too." },
@@ -175,8 +178,9 @@ int cmd_report(int argc, char **argv)
     struct cmd_report report = { 0 };
     int status;
     enum options_result parsed = options_parse(&command, argc, argv, &common.files, &error);
-    if (wishes.json)
+    if (wishes.json || wishes.html)
         common.show_contexts = -1;
+    common.keep_processes = wishes.html != NULL;
     if (wishes.revision && isnan(common.fail_under))
         common.fail_under = 0;
     if (parsed != OPTIONS_OK) {

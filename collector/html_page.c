@@ -94,35 +94,36 @@ static int find_runners(struct page *page)
     return 0;
 }
 
-/* The stretches of statements that one process alone ran; what is no statement does not end one. */
+/* The stretches of statements of a set that one process alone ran; what is no statement does not
+ * end one. */
+static int find_alone_of(const struct page *page, const struct line_set *set, uint32_t process,
+                         uint32_t number)
+{
+    const struct line_set *all = &page->file->analysis->statements;
+    struct html_alone stretch = { .process = process, .file = number };
+    int result = 0;
+    for (uint32_t line = line_set_next(all, 0); line && result == 0;
+         line = line_set_next(all, line)) {
+        if (line <= page->line_count && page->counts[line] == 1 && line_set_has(set, line)) {
+            if (stretch.statements++ == 0)
+                stretch.first = line;
+            stretch.last = line;
+        } else if (stretch.statements) {
+            result = report_html_add_alone(page->report, &stretch);
+            stretch.statements = 0;
+        }
+    }
+    return result == 0 && stretch.statements ? report_html_add_alone(page->report, &stretch)
+                                             : result;
+}
+
 static int find_alone(const struct page *page, uint32_t number)
 {
-    int result = 0;
-    for (size_t i = 0; result == 0 && i < page->runner_count; i++) {
-        const struct line_set *set = &page->statements[i];
-        uint32_t first = 0, last = 0;
-        if (page->runners[i]->count != 1)
-            continue;
-        const struct line_set *all = &page->file->analysis->statements;
-        for (uint32_t line = line_set_next(all, 0); line && result == 0;
-             line = line_set_next(all, line)) {
-            bool is_alone =
-                line <= page->line_count && page->counts[line] == 1 && line_set_has(set, line);
-            if (is_alone && !first)
-                first = line;
-            if (is_alone)
-                last = line;
-            else if (first) {
-                result = report_html_add_alone(page->report, page->runners[i]->processes[0], number,
-                                               first, last);
-                first = 0;
-            }
-        }
-        if (result == 0 && first)
-            result = report_html_add_alone(page->report, page->runners[i]->processes[0], number,
-                                           first, last);
-    }
-    return result;
+    for (size_t i = 0; i < page->runner_count; i++)
+        if (page->runners[i]->count == 1 &&
+            find_alone_of(page, &page->statements[i], page->runners[i]->processes[0], number) != 0)
+            return -1;
+    return 0;
 }
 
 static void put_toggle(struct html_text *text, char kind, size_t count, const char *label,

@@ -33,6 +33,7 @@ struct html_file {
 /* Lines, from one to another, that one process alone ran. */
 struct html_alone {
     uint32_t process, file, first, last;
+    uint32_t statements; /* among them */
 };
 
 /* html_frame.c: what all pages have. `page` is what it is of, NULL of the whole report. */
@@ -73,8 +74,7 @@ void html_run_put_data(struct html_text *text, struct report_html *report);
 /* What the lists of source pages are made of. */
 void html_run_put_processes(struct html_text *text, const struct report_html *report);
 
-/* Says that `process` alone ran these lines. 0 or -1 (memory). */
-int report_html_add_alone(struct report_html *report, uint32_t process, uint32_t file,
-                          uint32_t first, uint32_t last);
+/* Copies what a process alone ran. 0 or -1 (memory). */
+int report_html_add_alone(struct report_html *report, const struct html_alone *alone);
 
 #endif

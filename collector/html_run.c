@@ -125,10 +125,14 @@ static int compare_alone(const void *a, const void *b)
     return (left->first > right->first) - (left->first < right->first);
 }
 
-/* [file, first, last, …] of each file. */
+/* How many statements, and [file, first, last, …] of each file. */
 static void put_alone(struct html_text *text, const struct html_alone *alone, size_t count)
 {
-    html_put(text, "[");
+    uint64_t statements = 0;
+    for (size_t i = 0; i < count; i++)
+        statements += alone[i].statements;
+    html_put_number(text, statements);
+    html_put(text, ",[");
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || alone[i].file != alone[i - 1].file) {
             html_put(text, i ? "],[" : "[");

@@ -55,8 +55,7 @@ void report_html_close(struct report_html *html)
     html->file_count = html->alone_count = 0;
 }
 
-int report_html_add_alone(struct report_html *report, uint32_t process, uint32_t file,
-                          uint32_t first, uint32_t last)
+int report_html_add_alone(struct report_html *report, const struct html_alone *alone)
 {
     if (report->alone_count == report->alone_room) {
         size_t room = report->alone_room ? report->alone_room * 2 : 256;
@@ -66,7 +65,7 @@ int report_html_add_alone(struct report_html *report, uint32_t process, uint32_t
         report->alone = larger;
         report->alone_room = room;
     }
-    report->alone[report->alone_count++] = (struct html_alone){ process, file, first, last };
+    report->alone[report->alone_count++] = *alone;
     return 0;
 }
 

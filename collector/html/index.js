@@ -285,7 +285,8 @@
     folders.hidden = state.view !== "files";
     folders.textContent = state.flat ? "Show folders" : "Show as list";
     folders.title = folders.textContent + " (t)";
-    search.value = state.q;
+    // Not under the fingers of who is typing.
+    if (document.activeElement !== search) search.value = state.q;
     show.value = state.show;
     var what = {files: ["file"], functions: ["function"], classes: ["class", "classes"]}[state.view];
     var numbers = found.reduce(function (target, item) { sum(target, item.numbers); return target; }, new Array(hasBranches ? 6 : 3).fill(0));
@@ -376,7 +377,10 @@
   });
   search.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
-      if (search.value) change({q: ""});
+      if (search.value) {
+        search.value = "";
+        change({q: ""});
+      }
       else moveTo(current);
     } else if (event.key === "ArrowDown" || event.key === "Enter") moveTo(event.key === "Enter" ? firstFile() : current);
     else return;

@@ -1,6 +1,6 @@
 // The processes of the runs on a time line. covforkProcesses: [run, pid, parent, previous, began,
 // end (both in µs since the first began; -1: not known), ending, flags, lines, command, python,
-// context, note, [[file, first, last, …], …]]: what it alone ran. A row stands for a process with
+// context, note, statements that it alone ran, [[file, first, last, …], …]]: where these are. A row stands for a process with
 // all programs that it ran one after another.
 "use strict";
 (function () {
@@ -11,7 +11,7 @@
   }
   var el = covfork.el, svg = covfork.svg, count = covfork.count;
   var RUN = 0, PID = 1, PARENT = 2, PREVIOUS = 3, BEGAN = 4, END = 5, ENDING = 6, FLAGS = 7, LINES = 8, COMMAND = 9,
-    PYTHON = 10, CONTEXT = 11, NOTE = 12, ALONE = 13;
+    PYTHON = 10, CONTEXT = 11, NOTE = 12, ALONE_COUNT = 13, ALONE = 14;
   var LATER = 1, REPLACED = 2, LIVE = 3, SAID = 4;
   var IS_PYTHON = 1, IS_FORK = 2, IS_LOST = 4, HAS_LINES = 8, IS_KNOWN = 16;
   var all = covforkProcesses;
@@ -42,9 +42,7 @@
       var process = all[index];
       flags |= process[FLAGS];
       lines += process[LINES];
-      process[ALONE].forEach(function (file) {
-        for (var i = 1; i < file.length; i += 2) alone += file[i + 1] - file[i] + 1;
-      });
+      alone += process[ALONE_COUNT];
       last = Math.max(last, process[BEGAN], process[END]);
     });
     var head = all[row.images[0]], tail = all[row.images[row.images.length - 1]];
@@ -154,7 +152,7 @@
   var columns = [
     {id: "process", label: "Process", sort: ""},
     {id: "lines", label: "Lines", sort: "lines"},
-    {id: "alone", label: "Alone", sort: "alone", title: "Lines that no other process ran"},
+    {id: "alone", label: "Alone", sort: "alone", title: "Statements that no other process ran"},
     {id: "time", label: "Time", sort: "length"},
   ];
   var headRow = el("tr", {});
@@ -287,7 +285,8 @@
     });
     table.setAttribute("role", isTree() ? "treegrid" : "grid");
     current = Math.min(current, Math.max(0, shown.length - 1));
-    search.value = state.q;
+    // Not under the fingers of who is typing.
+    if (document.activeElement !== search) search.value = state.q;
     show.value = state.show;
     var found = isFiltered() ? rows.filter(matches).length : rows.length;
     status.textContent = found === rows.length ? covfork.plural(rows.length, "process", "processes") : count(found) + " of " + covfork.plural(rows.length, "process", "processes");
@@ -385,8 +384,10 @@
 
   search.addEventListener("input", function () { change({q: search.value.trim()}); });
   search.addEventListener("keydown", function (event) {
-    if (event.key === "Escape" && search.value) change({q: ""});
-    else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") moveTo(current);
+    if (event.key === "Escape" && search.value) {
+      search.value = "";
+      change({q: ""});
+    } else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") moveTo(current);
     else return;
     event.preventDefault();
   });

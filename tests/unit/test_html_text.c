@@ -100,8 +100,8 @@ static void a_string_is_one_line_of_javascript(void **state)
     (void)state;
     expect_json("a\nb", "\"a\\\\nb\"");
     expect_json("a\xe2\x80\xa8"
-                  "b\xe2\x80\xa9",
-                  "\"a\\\\u2028b\\\\u2029\"");
+                "b\xe2\x80\xa9",
+                "\"a\\\\u2028b\\\\u2029\"");
     expect_json("\xff", "\"\\\\xff\"");
 }
 
