@@ -16,7 +16,7 @@ enum kind {
     RESUMES,
     SKIPPED, /* never begins a line */
     ENDS_ASYNC_FOR,
-    STORES, /* what is on the stack already: never begins a statement */
+    STORES, /* or drops what is on the stack already: begins no statement, but a handler */
 };
 
 /* X(kind, number in 3.12, 3.13, 3.14, 3.15); 0: there is none. */
@@ -48,7 +48,8 @@ enum kind {
     X(STORES, 138, 109, 111, 110)     /* STORE_DEREF */                                            \
     X(STORES, 92, 117, 119, 118)      /* UNPACK_SEQUENCE */                                        \
     X(STORES, 94, 116, 118, 117)      /* UNPACK_EX */                                              \
-    X(STORES, 99, 115, 117, 116)      /* SWAP */
+    X(STORES, 99, 115, 117, 116)      /* SWAP */                                                   \
+    X(STORES, 1, 32, 31, 29)          /* POP_TOP */
 
 enum { FIRST_MINOR = 12, VERSION_COUNT = 4 };
 

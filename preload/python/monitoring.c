@@ -100,6 +100,8 @@ static struct slot *make_slot(struct source *source, PyObject *code, bool arcs)
     PyObject *owner;
     const char *name = python_text_attribute(code, "co_name", &owner);
     bool is_module = name && strcmp(name, "<module>") == 0;
+    /* 3.14: coverage.py passes over what evaluates annotations when it is asked for them. */
+    bool is_annotations = name && strcmp(name, "__annotate__") == 0;
     if (owner)
         python.decrement(owner);
     size_t units = is_module && !arcs ? line_table_units(NULL, 0, code) : 0;
@@ -109,7 +111,7 @@ static struct slot *make_slot(struct source *source, PyObject *code, bool arcs)
     if (!slot)
         return NULL;
     slot->source = source;
-    slot->flow = arcs ? arcs_new_flow(code) : NULL;
+    slot->flow = arcs && !is_annotations ? arcs_new_flow(code) : NULL;
     slot->unit_count = units;
     if (units > 0) {
         line_table_units(slot->lines, units, code);
