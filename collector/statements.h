@@ -65,7 +65,7 @@ enum step_kind {
 /* A simple statement, a decorator or a clause, in the order of a suite. */
 struct step {
     enum step_kind kind;
-    uint32_t line;  /* the first line that is folded into its line */
+    uint32_t line;  /* what its lines fold to */
     uint32_t block; /* CLAUSE */
     uint32_t next;  /* in the same suite, or STEP_NONE */
 };
