@@ -26,8 +26,9 @@ def main(feature, name):
             super().__init__(config)
             runners.append(self)
 
-    # behave adds " -- @1.1 Examples" to the names of an outline's rows.
-    pattern = f"^{re.escape(name)}( -- @.*)?$"
+    # behave fills the placeholders in the names of an outline's rows, and adds " -- @1.1 Examples".
+    filled = ".*".join(re.escape(part) for part in re.split("<[^>]*>", name))
+    pattern = f"^{filled}( -- @.*)?$"
     options = ["--format", "plain", "--no-capture", "--no-color", "--no-skipped", "--no-timings"]
     config = Configuration([*options, "--name", pattern, feature], load_config=False)
     status = run_behave(config, KeptRunner)
