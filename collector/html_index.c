@@ -42,6 +42,11 @@ static void put_totals(struct html_text *text, const struct report_html *report,
 static void put_origin(struct html_text *text, const struct report_html *report)
 {
     const struct report_origin *origin = &report->origin;
+    if (origin->processes == 0) {
+        html_put(text, "<p class=\"origin\">From data that does not say which processes ran.</p>\n"
+                       "</section>\n");
+        return;
+    }
     html_put(text, "<p class=\"origin\"><a href=\"run.html\">");
     html_put_count(text, origin->with_data);
     html_put(text, origin->with_data == 1 ? " process ran" : " processes ran");

@@ -249,7 +249,8 @@ static void put_line(struct html_text *text, const struct page *page, uint32_t l
     html_source_put_line(&page->source, line, text);
     if (kind == LINE_PARTIAL && line == first)
         put_branch_notes(text, page, line, next_arc);
-    html_put(text, "\n");
+    /* The newline must not be part of the cell. */
+    html_put(text, "</tr>\n");
 }
 
 /* Numbers in rising order, as pairs of a first and a last. */

@@ -184,7 +184,8 @@ static size_t find_place(const struct process_sources *sources, uint32_t source)
 static int insert_source(struct process_sources *sources, size_t at, uint32_t source, uint32_t set)
 {
     if (sources->count == sources->room) {
-        size_t room = sources->room ? sources->room * 2 : 8;
+        /* Little more than is needed: there is a list of each process. */
+        size_t room = sources->room ? sources->room + sources->room / 2 : 8;
         struct process_source *larger = realloc(sources->items, room * sizeof *larger);
         if (!larger)
             return -1;

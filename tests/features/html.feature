@@ -251,7 +251,7 @@ Feature: covfork html
     And the panel has "Show all 1,000"
     And nothing failed in the browser
 
-  Scenario Outline: the <page> page has enough contrast in both themes, and remembers a choice
+  Scenario Outline: a page has enough contrast in both themes, and remembers a choice
     Given I have run `covfork run -q -- python main.py 5 plain tipped && covfork html -q`
     And I have opened the page of "<page>"
     When the system is light
@@ -273,7 +273,7 @@ Feature: covfork html
       | shop/till.py |
       | run          |
 
-  Scenario Outline: the <page> page fits a phone
+  Scenario Outline: a page fits a phone
     Given I have run `covfork run -q -- python main.py 5 plain tipped && covfork html -q`
     When the window is that of a phone
     And I open the page of "<page>"
@@ -304,7 +304,7 @@ Feature: covfork html
     Then nothing was asked for but files of the report
     And nothing failed in the browser
 
-  Scenario Outline: a file called <name> is text and no more
+  Scenario Outline: the odd name of a file is text and no more
     Given the file with the name <name> that has
       """
       # </script><script>window.hacked = 1</script>
