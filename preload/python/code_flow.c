@@ -185,9 +185,14 @@ static void add_source(const struct code_flow *flow, uint32_t *sources, uint32_t
 
 uint32_t code_flow_other_way(const struct code_flow *flow, uint32_t unit)
 {
-    /* A loop that ends passes over its END_FOR. */
     uint32_t to = jump_target(flow, unit);
-    return to < flow->unit_count && kind_at(flow, to) == SKIPPED ? code_flow_next(flow, to) : to;
+    if (to < flow->unit_count && kind_at(flow, to) == SKIPPED) {
+        to = code_flow_next(flow, to);
+        /* 3.13: a loop that ends passes over END_FOR and the POP_TOP that it has behind it. */
+        if (version == 13 && kind_at(flow, unit) == BRANCHES)
+            to = code_flow_next(flow, to);
+    }
+    return to;
 }
 
 void code_flow_sources(const struct code_flow *flow, uint32_t *sources)

@@ -101,10 +101,10 @@ static void jumps_without_a_line_are_followed(void **state)
     (void)state;
     code_flow_choose(13);
     FLOW(flow, { FOR, 4, 6 }, { 0, 0, 6 }, { STORE, 0, 7 }, { JUMP, 0, 0 }, { BACK, 6, 0 },
-         { 0, 0, 0 }, { END_FOR, 0, 6 }, { RETURN, 0, 0 });
+         { 0, 0, 0 }, { END_FOR, 0, 6 }, { POP, 0, 6 }, { RETURN, 0, 0 });
     assert_int_equal(code_flow_arrive(&flow, 7, 3), 6);
-    assert_int_equal(code_flow_arrive(&flow, 6, 6), LEAVES);
-    assert_int_equal(code_flow_other_way(&flow, 0), 7);
+    assert_int_equal(code_flow_arrive(&flow, 6, 8), LEAVES);
+    assert_int_equal(code_flow_other_way(&flow, 0), 8);
 }
 
 static void a_far_jump_has_its_distance_in_parts(void **state)
@@ -232,7 +232,21 @@ static void a_loops_end_is_told_by_arriving(void **state)
     uint32_t sources[flow_count];
     code_flow_sources(&flow, sources);
     assert_int_equal(sources[2], 6);
-    assert_int_equal(sources[5], 6);
+    assert_int_equal(code_flow_other_way(&flow, 0), 6);
+    assert_int_equal(sources[6], 6);
+}
+
+static void a_loops_end_that_is_reached_otherwise_too_is_not_told(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { IF_FALSE, 6, 5 }, { 0, 0, 5 }, { FOR, 2, 6 }, { 0, 0, 6 }, { STORE, 0, 6 },
+         { BACK, 4, 7 }, { END_FOR, 0, 6 }, { POP, 0, 6 }, { LOAD, 0, 8 }, { RETURN, 0, 8 });
+    uint32_t sources[flow_count];
+    code_flow_sources(&flow, sources);
+    assert_int_equal(code_flow_other_way(&flow, 0), 8);
+    assert_int_equal(code_flow_other_way(&flow, 2), 8);
+    assert_int_equal(sources[8], 0);
 }
 
 static void a_handler_is_told_by_its_exception_only(void **state)
@@ -323,6 +337,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(only_what_goes_on_comes_before),
     cmocka_unit_test(where_one_line_leads_to_is_told_by_arriving),
     cmocka_unit_test(a_loops_end_is_told_by_arriving),
+    cmocka_unit_test(a_loops_end_that_is_reached_otherwise_too_is_not_told),
     cmocka_unit_test(a_handler_is_told_by_its_exception_only),
     cmocka_unit_test(a_way_is_followed_to_another_line),
     cmocka_unit_test(a_way_to_another_branch_of_the_line_is_none),

@@ -19,6 +19,23 @@ def broken(items):
     return 1
 
 
+def in_conditions(flag, items):
+    if flag:
+        for item in items:
+            print(item)
+    flag = not flag
+    while flag:
+        for item in items:
+            print(item)
+        flag = False
+    if flag is None:
+        return 0
+    else:
+        for item in items:
+            if item:
+                items = ()
+
+
 def with_else(items):
     for item in items:
         if item > 2:
@@ -151,6 +168,7 @@ exhausted([1])
 exhausted([])
 never_entered([])
 broken([0, 1])
+in_conditions(True, [1, 2]), in_conditions(False, [0])
 with_else([1, 2, 3])
 endless()
 counted(3)

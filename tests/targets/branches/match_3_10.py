@@ -34,6 +34,18 @@ def without_default(value):
     return value
 
 
+def alternatives(value):
+    match value:
+        case ((a, b, 1) |
+              (b, a, 2) |
+              (2, b, a)):
+            value = a
+        case [a, (b, 1) |
+                 (1, b), c]:
+            value = c
+    return value
+
+
 def at_the_end(value):
     match value:
         case 1:
@@ -74,6 +86,7 @@ def classes(value):
 for value in 1, 3, [1, 2], [1], {"key": 1}, "text":
     kinds(value)
 without_default(1), without_default((1, 2))
+alternatives((1, 1, 1)), alternatives((3, 3, 3)), alternatives((1, 2)), alternatives((0, (1, 2), 3))
 at_the_end(1), at_the_end(3)
 capturing(2)
 classes(Point(0, 0)), classes(Point(1, 1))
