@@ -57,15 +57,15 @@ def lines_of(report):
     }
 
 
-def explain(own, peer):
+def explain(own, peer, names=("covfork", "coverage.py")):
     """What two such tables see differently, in words."""
     problems = []
     for name in sorted({*own, *peer}):
         if name not in own or name not in peer:
-            problems.append(f"{name}: only {'covfork' if name in own else 'coverage.py'} has it")
+            problems.append(f"{name}: only {names[0] if name in own else names[1]} has it")
             continue
         for what, mine, theirs in zip(("executed", "missing"), own[name], peer[name]):
             if mine != theirs:
                 more, less = sorted({*mine} - {*theirs}), sorted({*theirs} - {*mine})
-                problems.append(f"{name}: {what}: {more} only for covfork, {less} only for coverage.py")
+                problems.append(f"{name}: {what}: {more} only for {names[0]}, {less} only for {names[1]}")
     return problems

@@ -18,6 +18,7 @@ Feature: behave and the runners that run it in parallel
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |
 
   Scenario Outline: behave-parallel, a runner of the project's own
     Given the engine "<engine>"
@@ -33,7 +34,9 @@ Feature: behave and the runners that run it in parallel
       | native    | pool  |
       | native    | child |
       | coverage  | pool  |
+      | slipcover | pool  |
       | coverage  | child |
+      | slipcover | child |
 
   Scenario Outline: behave-pool
     Its workers are spawned.
@@ -48,6 +51,7 @@ Feature: behave and the runners that run it in parallel
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |
 
   Scenario Outline: behavex
     It looks for the steps' own modules on PYTHONPATH only.
@@ -63,6 +67,7 @@ Feature: behave and the runners that run it in parallel
       | native    | feature  |
       | native    | scenario |
       | coverage  | feature  |
+      | slipcover | feature  |
 
   Scenario Outline: behave-parallel-runners
     Which worker takes a feature is chance: so are the workers' own summaries. Theirs are left out.
@@ -78,3 +83,13 @@ Feature: behave and the runners that run it in parallel
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |
+
+  @nox
+  Scenario: the engines see the same lines of the whole suite
+    The suite kills some of its own processes. What these ran, an engine in Python may lose and names;
+    other processes ran the same lines.
+    When I run `python behave_parallel.py --quiet -j 2` under each of the engines native, coverage and slipcover
+    Then each ends with status 0 and says "891 scenarios passed, 0 failed"
+    And each has recorded the same lines of the shop
+    And nothing is lost by native, and by the others only by processes that were killed

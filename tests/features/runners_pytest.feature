@@ -14,9 +14,11 @@ Feature: pytest, with and without its plugins, and unittest
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |
 
   Scenario Outline: pytest-xdist
-    Its workers are `python -c` children of execnet.
+    Its workers are `python -c` children of execnet. Of plugins that are there before it pytest warns:
+    slipcover is one.
     Given the shop and the runners
     And the engine "<engine>"
     When I run `pytest -q -p no:cacheprovider -W ignore::DeprecationWarning -n 2 <options> tests` with and without covfork
@@ -30,7 +32,7 @@ Feature: pytest, with and without its plugins, and unittest
       | native    |                  |
       | native    | --dist loadscope |
       | coverage  |                  |
-      | coverage  | --dist loadscope |
+      | slipcover | -W ignore::pytest.PytestAssertRewriteWarning |
 
   Scenario Outline: pytest-forked
     Each test has a fork of its own.
@@ -46,6 +48,7 @@ Feature: pytest, with and without its plugins, and unittest
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |
 
   Scenario Outline: what a crashing worker of pytest ran until then is recorded
     Given the runners
@@ -73,3 +76,4 @@ Feature: pytest, with and without its plugins, and unittest
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |

@@ -6,7 +6,7 @@ Feature: servers and workers, and the test runner of a framework
     Given the shop and the runners
     And $PYTHONPATH is ".:servers:django"
 
-  Scenario Outline: celery with prefork workers, one of which is killed
+  Scenario Outline: celery with prefork workers
     Its pool is billiard's. The worker is ended by SIGTERM.
     Given the engine "<engine>"
     When I run `python servers/use_celery.py` with and without covfork
@@ -19,6 +19,15 @@ Feature: servers and workers, and the test runner of a framework
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |
+
+  Scenario: a worker of celery that is killed loses nothing
+    The engines that are programs in Python lose what such a process ran.
+    When I run `python servers/use_celery.py --kill` with and without covfork
+    Then both end with status 0 and say the same, in any order and at any time
+    And the output has the words "killed"
+    And the lines of the shop are those that coverage.py finds for `servers/use_celery.py --eager --kill`
+    And nothing is lost
 
   Scenario Outline: gunicorn with two workers
     It is ended by SIGTERM.
@@ -33,6 +42,7 @@ Feature: servers and workers, and the test runner of a framework
       | engine    |
       | native    |
       | coverage  |
+      | slipcover |
 
   Scenario Outline: Django's parallel test runner
     Given the engine "<engine>"
@@ -47,5 +57,4 @@ Feature: servers and workers, and the test runner of a framework
       | native    | spawn      |
       | native    | forkserver |
       | coverage  | fork       |
-      | coverage  | spawn      |
-      | coverage  | forkserver |
+      | slipcover | fork       |

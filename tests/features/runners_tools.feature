@@ -16,8 +16,6 @@ Feature: tools that make environments and run the tests within them
       | engine    | command           |
       | native    | run               |
       | native    | run-parallel -p 2 |
-      | coverage  | run               |
-      | coverage  | run-parallel -p 2 |
 
   @nox
   Scenario Outline: nox with uv and with virtualenv
@@ -31,8 +29,6 @@ Feature: tools that make environments and run the tests within them
       | engine    | backend    |
       | native    | uv         |
       | native    | virtualenv |
-      | coverage  | uv         |
-      | coverage  | virtualenv |
 
   Scenario Outline: uv run
     It builds the shop, in an environment that lasts no longer, and installs it.
@@ -46,4 +42,3 @@ Feature: tools that make environments and run the tests within them
     Examples:
       | engine    |
       | native    |
-      | coverage  |

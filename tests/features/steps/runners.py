@@ -1,13 +1,14 @@
 """Test runners and servers below covfork, against themselves without it and against coverage.py."""
 
+import json
 import re
+import time
 from string import Template
 
-from behave import given, then
+from behave import given, then, when
 from fixtures import RUNNERS, made_once, runners_environment
 from marks import compare
 from peer import coverage_lines_of_all, explain, lines_of
-from recorded import covfork_json
 from sandbox import EXAMPLE, SOURCE, TARGETS
 
 # All that what coverage.py finds depends on, beside the command.
@@ -26,6 +27,12 @@ CHANGING = [
     # pytest's dots, between which a worker's end is said.
     (re.compile(r"^[.F]+ *(?=\[)", re.MULTILINE), ""),
 ]
+
+# What a report says of processes that were killed while an engine in Python held what they ran.
+KILLED = (
+    r"Incomplete: \d+ of \d+ interpreters lost data: "
+    r"an interpreter ended before it could save( \(\d+x\))? \(see covfork tree\)\."
+)
 
 
 @given("the shop and the runners")
@@ -80,6 +87,20 @@ def data_variables(context):
     return {"COVFORK_DIR": str(context.sandbox.folder / "data")}
 
 
+def report_of(context):
+    """What was recorded, once what outlives its runner (a tracker of resources, say) has ended."""
+    path = context.sandbox.folder / "report.json"
+    until = time.monotonic() + 60
+    while True:
+        run = context.sandbox.run_well(f"covfork json -q -o {path}", data_variables(context))
+        if "still runs" not in run.err:
+            break
+        assert time.monotonic() < until, str(run)
+        time.sleep(0.2)
+    assert run.err == "", str(run)
+    return json.loads(path.read_text())
+
+
 @then("nothing is lost")
 def step_complete(context):
     run = context.sandbox.run("covfork report --require-complete", data_variables(context))
@@ -88,7 +109,7 @@ def step_complete(context):
 
 @then("the lines of the shop are those that coverage.py finds for `{work}`")
 def step_reference(context, work):
-    own = lines_of(covfork_json(context.sandbox, data_variables(context)))
+    own = lines_of(report_of(context))
     work = Template(work).safe_substitute(context.sandbox.env)
     peer = made_once(lambda: coverage_lines_of_all(context.sandbox, work, "shop"), work, *MAKERS)
     assert any(executed for executed, _ in peer.values()), peer
@@ -98,7 +119,7 @@ def step_reference(context, work):
 
 @then("of that run exactly the marked lines are recorded of {names}")
 def step_marks(context, names):
-    files = covfork_json(context.sandbox, data_variables(context))["files"]
+    files = report_of(context)["files"]
     problems = []
     for name in names.split(", "):
         problems += compare(context.sandbox.work / name, files.get(name))
@@ -108,3 +129,42 @@ def step_marks(context, names):
 @then('the output without covfork has the words "{words}"')
 def step_bare_words(context, words):
     assert words in context.bare.out, str(context.bare)
+
+
+@when("I run `{command}` under each of the engines {first}, {second} and {third}")
+def step_engines(context, command, first, second, third):
+    context.runs, context.reports, context.summaries = {}, {}, {}
+    for engine in first, second, third:
+        env = {"COVFORK_ENGINE": engine, "COVFORK_DIR": str(context.sandbox.folder / engine)}
+        library = {"LD_PRELOAD": context.sandbox.env["LIBRARY"]}
+        context.runs[engine] = context.sandbox.run(command, {**env, **library}, timeout=500)
+        path = context.sandbox.folder / f"{engine}.json"
+        context.sandbox.run_well(f"covfork json -q -o {path}", env)
+        context.reports[engine] = lines_of(json.loads(path.read_text()))
+        context.summaries[engine] = context.sandbox.run("covfork report --require-complete", env)
+
+
+@then('each ends with status {status:d} and says "{words}"')
+def step_each_ends(context, status, words):
+    for run in context.runs.values():
+        assert run.status == status and words in run.out, str(run)
+
+
+@then("each has recorded the same lines of the shop")
+def step_same_reports(context):
+    first, *others = context.reports
+    assert any(executed for executed, _ in context.reports[first].values())
+    problems = []
+    for engine in others:
+        problems += explain(context.reports[first], context.reports[engine], (first, engine))
+    assert not problems, "\n".join(problems)
+
+
+@then("nothing is lost by {engine}, and by the others only by processes that were killed")
+def step_lost(context, engine):
+    for name, run in context.summaries.items():
+        last = run.out.splitlines()[-1]
+        if name == engine:
+            assert run.status == 0, str(run)
+        elif run.status != 0:
+            assert re.fullmatch(KILLED, last), str(run)

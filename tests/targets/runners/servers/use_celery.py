@@ -1,7 +1,7 @@
 """Sends tasks to a worker with two prefork processes, ends it by SIGTERM and says what came back.
 
-usage: use_celery.py            # with a worker
-       use_celery.py --eager    # each task within this process
+usage: use_celery.py [--kill]            # with a worker; --kill: one of its processes is killed
+       use_celery.py --eager [--kill]    # each task within this process
 """
 
 import os
@@ -24,8 +24,9 @@ WORKER = [
 def eager():
     app.conf.task_always_eager = True
     print(*(task.apply_async().get() for task in TASKS), sep="\n")
-    os.kill = lambda *_: print("killed")
-    kill_yourself.apply()
+    if "--kill" in sys.argv:
+        os.kill = lambda *_: print("killed")
+        kill_yourself.apply()
     at_the_end()
 
 
@@ -36,7 +37,8 @@ def with_worker():
         for task in [task.apply_async() for task in TASKS]:
             print(task.get(timeout=60, interval=0.05))
         try:
-            kill_yourself.apply_async().get(timeout=60, interval=0.05)
+            if "--kill" in sys.argv:
+                kill_yourself.apply_async().get(timeout=60, interval=0.05)
         except WorkerLostError:
             print("killed")
     finally:
