@@ -773,6 +773,17 @@ static int add_record_number(struct source_file *file, uint32_t number)
     return 0;
 }
 
+/* May the code with this table have been compiled from the file? Templates and the like are
+ * compiled from other text under their file's name. One that has no suffix .py, or more lines than
+ * bytes, is compiled anew. */
+static bool may_be_of_file(const struct source_file *file, uint64_t size,
+                           const struct line_set *table)
+{
+    const char *name = strrchr(file->path, '/');
+    const char *suffix = strrchr(name ? name : file->path, '.');
+    return suffix && strncmp(suffix, ".py", 3) == 0 && line_set_last(table) <= size + 1;
+}
+
 /* Takes what ran by a record, and its line table where that is of a newer Python. */
 static int use_record(struct entry *entry, const struct model_source *record, bool with_contexts)
 {
@@ -783,11 +794,10 @@ static int use_record(struct entry *entry, const struct model_source *record, bo
         add_record_number(file, record->number) != 0 ||
         (with_contexts && add_contexts(file, record) != 0))
         return -1;
-    if (!source_file_should_be_python(file->path))
-        return 0;
     for (size_t i = 0; i < record->table_count; i++) {
         const struct model_table *table = &record->tables[i];
-        if (!is_whole(table) || table->python < file->python)
+        if (!is_whole(table) || table->python < file->python ||
+            (entry->on_disk && !may_be_of_file(file, entry->size, &table->lines)))
             continue;
         if (table->python == file->python) {
             if (line_set_unite(&file->table, &table->lines) != 0)

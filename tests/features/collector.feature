@@ -33,6 +33,22 @@ Feature: the collector's commands
       | report --fail-under=58                       |
       | report --fail-under=58.1 --precision=1       |
 
+  Scenario: of code that was compiled from other text than its file's, the file's statements are reported
+    Given the file "table.py"
+      """
+      first = 1
+
+      second = 2
+      """
+    And the file "work.py"
+      """
+      with open("table.py") as stream:
+          stream.read()
+      exec(compile("value = 1\n" * 99, "table.py", "exec"))
+      """
+    And I have run `covfork run -q -- python work.py`
+    Then `report -m` does the same as coverage.py's on `work.py`
+
   Scenario: the JSON report is coverage.py's in all but meta
     Given the target "other_project"
     And the target "collector"
