@@ -15,6 +15,7 @@
 #include "moved_sources.h"
 #include "python_helper.h"
 #include "syntax_arcs.h"
+#include "zip_member.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +83,7 @@ int source_file_read(const char *path, unsigned char **bytes, size_t *size)
 {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
-        return -1;
+        return errno == ENOTDIR ? zip_member_read(path, bytes, size) : -1;
     struct stat status;
     unsigned char *buffer = NULL;
     int problem = 0;

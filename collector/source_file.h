@@ -82,7 +82,8 @@ int source_file_hash(const char *path, uint8_t hash[MODEL_HASH_SIZE], uint64_t *
 /* Has the file a name that Python code has: with a suffix .py*, or without any? */
 bool source_file_should_be_python(const char *path);
 
-/* The bytes of a file, in `*bytes` (caller frees). 0, or -1 and errno. */
+/* The bytes of a file, or of a member of a ZIP archive named as zip_member.h says, in `*bytes`
+ * (caller frees). 0, or -1 and errno. */
 int source_file_read(const char *path, unsigned char **bytes, size_t *size);
 
 #endif

@@ -49,6 +49,27 @@ Feature: the collector's commands
     And I have run `covfork run -q -- python work.py`
     Then `report -m` does the same as coverage.py's on `work.py`
 
+  Scenario: a module that was imported from a ZIP archive is reported as the archive has it
+    Given the file "packed.py"
+      """
+      def called():
+          return 1
+
+
+      def not_called():
+          return 2
+      """
+    And the file "work.py"
+      """
+      import sys
+      sys.path.insert(0, "modules.zip")
+      import packed
+      packed.called()
+      """
+    And I have run `python -m zipfile -c modules.zip packed.py && rm packed.py`
+    And I have run `covfork run -q -- python work.py`
+    Then `report -m` does the same as coverage.py's on `work.py`
+
   Scenario: the JSON report is coverage.py's in all but meta
     Given the target "other_project"
     And the target "collector"
