@@ -90,6 +90,6 @@ Feature: behave and the runners that run it in parallel
     The suite kills some of its own processes. What these ran, an engine in Python may lose and names;
     other processes ran the same lines.
     When I run `python behave_parallel.py --quiet -j 2` under each of the engines native, coverage and slipcover
-    Then each ends with status 0 and says "891 scenarios passed, 0 failed"
+    Then each ends with status 0 and says "894 scenarios passed, 0 failed"
     And each has recorded the same lines of the shop
     And nothing is lost by native, and by the others only by processes that were killed
