@@ -79,6 +79,17 @@ Feature: the wrapper, covfork run
     And the standard output has no "other.py"
     And there is no file "wrong"
 
+  Scenario: with --branch branches are recorded, whatever the configuration says
+    Given the file ".coveragerc"
+      """
+      [run]
+      branch = false
+      """
+    And I have run `covfork run -q --branch -- python small.py`
+    When I run `covfork report`
+    Then the status is 0
+    And the standard output has "BrPart"
+
   Scenario: SIGTERM to the wrapper reaches the command
     When I run `covfork run -q -- python -c 'import sys, time; print("ready", flush=True); time.sleep(60)'` and send SIGTERM once it says "ready"
     Then the status is 143
