@@ -646,3 +646,27 @@ void cmd_report_close(struct cmd_report *report)
     free(report->losses);
     cmd_data_close(&report->data);
 }
+
+int cmd_report_run(const struct command *command, int argc, char **argv,
+                   struct cmd_report_options *options,
+                   int (*write)(struct cmd_report *report, void *state), void *state)
+{
+    struct error error = { 0 };
+    struct cmd_report report = { 0 };
+    int status;
+    enum options_result parsed = options_parse(command, argc, argv, &options->files, &error);
+    if (parsed != OPTIONS_OK)
+        status = cmd_end_options(parsed, command, &error);
+    else if (cmd_report_open(&report, options, &error) != 0)
+        status = cmd_fail(&error);
+    else
+        status = write(&report, state);
+    cmd_report_close(&report);
+    cmd_report_options_close(options);
+    return status;
+}
+
+bool cmd_choose(int given, bool configured)
+{
+    return given >= 0 ? given : configured;
+}

@@ -95,17 +95,24 @@ struct cmd_report_options {
 };
 
 /* clang-format off */
+#define CMD_OPTION_DATA_DIR(target)                                                                \
+    { '\0', "data-dir", OPTION_TEXT, target, "DIR",                                                \
+      "The folder with the data. Default: $COVFORK_DIR, else .covfork." }
+#define CMD_OPTION_RCFILE(target)                                                                  \
+    { '\0', "rcfile", OPTION_TEXT, target, "FILE",                                                 \
+      "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." }
+#define CMD_OPTION_WAIT(target)                                                                    \
+    { '\0', "wait", OPTION_NUMBER, target, "SECONDS",                                              \
+      "Wait until the recorded processes have ended, SECONDS at most." }
+
 #define CMD_SOURCE_OPTIONS(o)                                                                      \
-    { '\0', "data-dir", OPTION_TEXT, &(o)->data_dir, "DIR",                                        \
-      "The folder with the data. Default: $COVFORK_DIR, else .covfork." },                         \
-    { '\0', "rcfile", OPTION_TEXT, &(o)->rcfile, "FILE",                                           \
-      "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },     \
+    CMD_OPTION_DATA_DIR(&(o)->data_dir),                                                           \
+    CMD_OPTION_RCFILE(&(o)->rcfile),                                                               \
     { '\0', "include", OPTION_LIST, &(o)->include, "PAT1,PAT2,...",                                \
       "Report only files whose paths match one of these patterns." },                              \
     { '\0', "omit", OPTION_LIST, &(o)->omit, "PAT1,PAT2,...",                                      \
       "Leave out files whose paths match one of these patterns." },                                \
-    { '\0', "wait", OPTION_NUMBER, &(o)->wait, "SECONDS",                                          \
-      "Wait until the recorded processes have ended, SECONDS at most." },                          \
+    CMD_OPTION_WAIT(&(o)->wait),                                                                   \
     { 'i', "ignore-errors", OPTION_SET, &(o)->ignore_errors, NULL,                                 \
       "Warn of source files that can't be read or parsed, and go on." }
 
@@ -144,6 +151,16 @@ int cmd_report_walk(struct cmd_report *report, const struct report_format *forma
  * CMD_UNDER, CMD_INCOMPLETE or CMD_ERROR. */
 int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream);
 void cmd_report_close(struct cmd_report *report);
+/*
+ * A reporting command whose `options` need no more than its command line: parses that, opens the
+ * report, has it written by `write`, which gives the exit status, and closes the report and
+ * `options`. The exit status.
+ */
+int cmd_report_run(const struct command *command, int argc, char **argv,
+                   struct cmd_report_options *options,
+                   int (*write)(struct cmd_report *report, void *state), void *state);
+/* An option of the command line, else (-1) what is configured. */
+bool cmd_choose(int given, bool configured);
 
 /* cmd_output.c: a report that goes to a file or, HTML, to a folder. */
 struct cmd_output {

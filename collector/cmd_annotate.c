@@ -16,6 +16,18 @@ static void make_folder(const char *directory)
     free(inside);
 }
 
+static int write_copies(struct cmd_report *report, void *state)
+{
+    struct report_annotate *annotate = state;
+    struct error error = { 0 };
+    struct report_numbers total;
+    if (annotate->directory)
+        make_folder(annotate->directory);
+    if (cmd_report_walk(report, &report_annotate_format, annotate, &total, &error) != 0)
+        return cmd_fail(&error);
+    return CMD_OK;
+}
+
 int cmd_annotate(int argc, char **argv)
 {
     struct cmd_report_options common;
@@ -35,22 +47,5 @@ int cmd_annotate(int argc, char **argv)
         options,
         sizeof options / sizeof options[0],
     };
-    struct error error = { 0 };
-    struct cmd_report report = { 0 };
-    struct report_numbers total;
-    int status = CMD_OK;
-    enum options_result parsed = options_parse(&command, argc, argv, &common.files, &error);
-    if (parsed != OPTIONS_OK) {
-        status = cmd_end_options(parsed, &command, &error);
-    } else if (cmd_report_open(&report, &common, &error) != 0) {
-        status = cmd_fail(&error);
-    } else {
-        if (annotate.directory)
-            make_folder(annotate.directory);
-        if (cmd_report_walk(&report, &report_annotate_format, &annotate, &total, &error) != 0)
-            status = cmd_fail(&error);
-    }
-    cmd_report_close(&report);
-    cmd_report_options_close(&common);
-    return status;
+    return cmd_report_run(&command, argc, argv, &common, write_copies, &annotate);
 }

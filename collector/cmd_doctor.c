@@ -696,8 +696,7 @@ int cmd_doctor(int argc, char **argv)
 {
     const char *data_dir = NULL;
     const struct option options[] = {
-        { '\0', "data-dir", OPTION_TEXT, &data_dir, "DIR",
-          "The folder with the data. Default: $COVFORK_DIR, else .covfork." },
+        CMD_OPTION_DATA_DIR(&data_dir),
     };
     const struct command command = {
         "doctor",

@@ -73,8 +73,7 @@ int cmd_erase(int argc, char **argv)
     int quiet = 0;
     const struct option options[] = {
         { 'q', "quiet", OPTION_SET, &quiet, NULL, "Do not name the files that are left." },
-        { '\0', "data-dir", OPTION_TEXT, &data_dir, "DIR",
-          "The folder with the data. Default: $COVFORK_DIR, else .covfork." },
+        CMD_OPTION_DATA_DIR(&data_dir),
     };
     const struct command command = {
         "erase",

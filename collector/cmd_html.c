@@ -3,21 +3,15 @@
  */
 #include "cmd.h"
 
-#include <stdlib.h>
-
 struct html_options {
     struct cmd_report_options common;
     const char *directory, *title;
     int skip_covered, skip_empty, quiet; /* -1: as configured */
 };
 
-static bool choose(int given, bool configured)
+static int write_report(struct cmd_report *report, void *state)
 {
-    return given >= 0 ? given : configured;
-}
-
-static int write_report(struct cmd_report *report, const struct html_options *options)
-{
+    const struct html_options *options = state;
     struct cmd_output output;
     struct error error = { 0 };
     int status;
@@ -27,9 +21,9 @@ static int write_report(struct cmd_report *report, const struct html_options *op
         struct report_html *html = &output.state.html;
         if (options->title)
             html->title = options->title;
-        html->skip_covered = choose(options->skip_covered, html->skip_covered);
-        html->skip_empty = choose(options->skip_empty, html->skip_empty);
-        html->show_contexts = choose(options->common.show_contexts, html->show_contexts);
+        html->skip_covered = cmd_choose(options->skip_covered, html->skip_covered);
+        html->skip_empty = cmd_choose(options->skip_empty, html->skip_empty);
+        html->show_contexts = cmd_choose(options->common.show_contexts, html->show_contexts);
         status = cmd_output_write(&output, report, options->quiet);
     }
     cmd_output_close(&output);
@@ -65,17 +59,5 @@ int cmd_html(int argc, char **argv)
         options,
         sizeof options / sizeof options[0],
     };
-    struct error error = { 0 };
-    struct cmd_report report = { 0 };
-    int status;
-    enum options_result parsed = options_parse(&command, argc, argv, &given.common.files, &error);
-    if (parsed != OPTIONS_OK)
-        status = cmd_end_options(parsed, &command, &error);
-    else if (cmd_report_open(&report, &given.common, &error) != 0)
-        status = cmd_fail(&error);
-    else
-        status = write_report(&report, &given);
-    cmd_report_close(&report);
-    cmd_report_options_close(&given.common);
-    return status;
+    return cmd_report_run(&command, argc, argv, &given.common, write_report, &given);
 }

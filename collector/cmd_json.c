@@ -3,21 +3,43 @@
  */
 #include "cmd.h"
 
+struct json_options {
+    struct cmd_report_options common;
+    const char *path;
+    int pretty_print /* -1: as configured */, quiet;
+};
+
+static int write_report(struct cmd_report *report, void *state)
+{
+    const struct json_options *options = state;
+    struct cmd_output output;
+    struct error error = { 0 };
+    int status;
+    if (cmd_output_json(&output, report, options->path, &error) != 0) {
+        status = cmd_fail(&error);
+    } else {
+        output.state.json.pretty_print =
+            cmd_choose(options->pretty_print, output.state.json.pretty_print);
+        status = cmd_output_write(&output, report, options->quiet);
+    }
+    cmd_output_close(&output);
+    return status;
+}
+
 int cmd_json(int argc, char **argv)
 {
-    struct cmd_report_options common;
-    cmd_report_options_init(&common);
-    int pretty_print = -1, quiet = 0;
-    common.show_contexts = -1;
-    const char *path = NULL;
+    struct json_options given = { .pretty_print = -1 };
+    cmd_report_options_init(&given.common);
+    given.common.show_contexts = -1;
     const struct option options[] = {
-        { 'o', NULL, OPTION_TEXT, &path, "OUTFILE",
+        { 'o', NULL, OPTION_TEXT, &given.path, "OUTFILE",
           "Write the report to this file, - for standard output. Default: coverage.json." },
-        { '\0', "pretty-print", OPTION_SET, &pretty_print, NULL, "Format it for human readers." },
-        { '\0', "show-contexts", OPTION_SET, &common.show_contexts, NULL,
+        { '\0', "pretty-print", OPTION_SET, &given.pretty_print, NULL,
+          "Format it for human readers." },
+        { '\0', "show-contexts", OPTION_SET, &given.common.show_contexts, NULL,
           "Say of each line under which contexts it ran." },
-        { 'q', "quiet", OPTION_SET, &quiet, NULL, "Do not say what was written." },
-        CMD_REPORT_OPTIONS(&common),
+        { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
+        CMD_REPORT_OPTIONS(&given.common),
     };
     const struct command command = {
         "json",
@@ -26,23 +48,5 @@ int cmd_json(int argc, char **argv)
         options,
         sizeof options / sizeof options[0],
     };
-    struct error error = { 0 };
-    struct cmd_report report = { 0 };
-    struct cmd_output output = { 0 };
-    int status;
-    enum options_result parsed = options_parse(&command, argc, argv, &common.files, &error);
-    if (parsed != OPTIONS_OK) {
-        status = cmd_end_options(parsed, &command, &error);
-    } else if (cmd_report_open(&report, &common, &error) != 0 ||
-               cmd_output_json(&output, &report, path, &error) != 0) {
-        status = cmd_fail(&error);
-    } else {
-        if (pretty_print >= 0)
-            output.state.json.pretty_print = pretty_print;
-        status = cmd_output_write(&output, &report, quiet);
-    }
-    cmd_output_close(&output);
-    cmd_report_close(&report);
-    cmd_report_options_close(&common);
-    return status;
+    return cmd_report_run(&command, argc, argv, &given.common, write_report, &given);
 }

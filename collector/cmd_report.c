@@ -29,12 +29,6 @@ static int find_style(const char *name, enum report_style *style, struct error *
     return error_set(error, ERROR_CONFIG, "Unknown report format choice: '%s'", name);
 }
 
-/* An option of the command line, else the configuration's. */
-static bool choose(int given, bool configured)
-{
-    return given >= 0 ? given : configured;
-}
-
 /* Characters in a line of the terminal that stdout is; 0 when it is none. */
 static int find_width(void)
 {
@@ -62,9 +56,9 @@ static int prepare_text(struct report_text *text, const struct cmd_report *repor
     *text = (struct report_text){
         .stream = stdout,
         .precision = report->precision,
-        .show_missing = choose(wishes->show_missing, config->show_missing),
-        .skip_covered = choose(wishes->skip_covered, config->skip_covered),
-        .skip_empty = choose(wishes->skip_empty, config->skip_empty),
+        .show_missing = cmd_choose(wishes->show_missing, config->show_missing),
+        .skip_covered = cmd_choose(wishes->skip_covered, config->skip_covered),
+        .skip_empty = cmd_choose(wishes->skip_empty, config->skip_empty),
         .sort = wishes->sort ? wishes->sort : config->sort,
         .width = find_width(),
         .colors = wants_colors(),

@@ -118,12 +118,9 @@ int cmd_sqlite(int argc, char **argv)
           "Write to this file; a data file of coverage.py is replaced. Default: .coverage." },
         { 'a', "append", OPTION_SET, &given.append, NULL, "Add to what the file has." },
         { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
-        { '\0', "data-dir", OPTION_TEXT, &given.data_dir, "DIR",
-          "The folder with the data. Default: $COVFORK_DIR, else .covfork." },
-        { '\0', "wait", OPTION_NUMBER, &given.wait, "SECONDS",
-          "Wait until the recorded processes have ended, SECONDS at most." },
-        { '\0', "rcfile", OPTION_TEXT, &given.rcfile, "FILE",
-          "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },
+        CMD_OPTION_DATA_DIR(&given.data_dir),
+        CMD_OPTION_WAIT(&given.wait),
+        CMD_OPTION_RCFILE(&given.rcfile),
     };
     const struct command command = {
         "sqlite",

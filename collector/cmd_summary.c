@@ -131,8 +131,7 @@ int cmd_summary(int argc, char **argv)
     const char *data_dir = NULL, *session = "latest";
     const struct option options[] = {
         { '\0', "session", OPTION_TEXT, &session, "ID", "The session, or latest (default)." },
-        { '\0', "data-dir", OPTION_TEXT, &data_dir, "DIR",
-          "The folder with the data. Default: $COVFORK_DIR, else .covfork." },
+        CMD_OPTION_DATA_DIR(&data_dir),
     };
     const struct command command = {
         "summary",

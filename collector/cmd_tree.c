@@ -402,8 +402,7 @@ int cmd_tree(int argc, char **argv)
           "what is above them." },
         { '\0', "session", OPTION_TEXT, &given.session, "ID",
           "Only this run, by the beginning of its name, or latest." },
-        { '\0', "data-dir", OPTION_TEXT, &given.data_dir, "DIR",
-          "The folder with the data. Default: $COVFORK_DIR, else .covfork." },
+        CMD_OPTION_DATA_DIR(&given.data_dir),
     };
     const struct command command = {
         "tree",
