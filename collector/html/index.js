@@ -371,11 +371,20 @@
   });
 
   var timer = 0;
+  function searchNow() {
+    clearTimeout(timer);
+    if (state.q !== search.value.trim()) change({q: search.value.trim()});
+  }
+
+  // Of very many files the list waits for a pause in the typing; the keys that leave the field don't.
   search.addEventListener("input", function () {
     clearTimeout(timer);
-    timer = setTimeout(function () { change({q: search.value.trim()}); }, covforkFiles.length > 20000 ? 120 : 0);
+    if (covforkFiles.length > 20000) timer = setTimeout(searchNow, 120);
+    else searchNow();
   });
+  search.addEventListener("blur", searchNow);
   search.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") searchNow();
     if (event.key === "Escape") {
       if (search.value) {
         search.value = "";

@@ -1,5 +1,6 @@
 """The HTML report, opened in a real Chromium from the file system."""
 
+import functools
 import os
 import re
 import shutil
@@ -56,6 +57,23 @@ CONTRAST = """
   return {bad, texts: seen.size};
 }
 """
+
+
+def settled(check):
+    """The check, asked again for a while: what follows a key, a click or a load comes a moment after it."""
+
+    @functools.wraps(check)
+    def wait(context, *args, **kwargs):
+        until = time.monotonic() + 10
+        while True:
+            try:
+                return check(context, *args, **kwargs)
+            except AssertionError:
+                if time.monotonic() >= until:
+                    raise
+                context.page.wait_for_timeout(20)
+
+    return wait
 
 
 def find_chromium():
@@ -250,17 +268,14 @@ def step_no_network(context):
 
 
 @then('the rows are "{expected}"')
+@settled
 def step_rows(context, expected):
-    until = time.monotonic() + 10
-    while True:  # a search is done a moment after its keys
-        names = [row[0] for row in rows(context)]
-        if names == expected.split():
-            return
-        assert time.monotonic() < until, names
-        context.page.wait_for_timeout(20)
+    names = [row[0] for row in rows(context)]
+    assert names == expected.split(), names
 
 
 @then('the row of "{name}" has "{expected}"')
+@settled
 def step_row(context, name, expected):
     """Its numbers, the share last."""
     found = [row[1:] for row in rows(context) if row[0] == name]
@@ -268,11 +283,13 @@ def step_row(context, name, expected):
 
 
 @then('a row has "{text}"')
+@settled
 def step_row_has(context, text):
     assert any(text in " ".join(row) for row in rows(context)), rows(context)
 
 
 @then('the column "{name}" is sorted {order}')
+@settled
 def step_sorted(context, name, order):
     found = context.page.eval_on_selector_all(
         "th[aria-sort]", "cells => cells.map(cell => [cell.innerText.replace(/[↑↓]/, '').trim(), cell.getAttribute('aria-sort')])"
@@ -294,6 +311,7 @@ def step_page_is(context, name):
 
 
 @then('the address ends with "{text}"')
+@settled
 def step_address(context, text):
     assert unquote(context.page.url).endswith(text), context.page.url
 
@@ -306,12 +324,14 @@ def step_address_has(context, text):
 
 
 @then('the row in focus is that of "{name}"')
+@settled
 def step_focus(context, name):
     text = context.page.evaluate("document.activeElement.closest('tr')?.cells[0].innerText || ''")
     assert text.strip().startswith(name), text
 
 
 @then("no more than {count:d} rows exist, of {total:d}")
+@settled
 def step_few_rows(context, count, total):
     assert 0 < len(rows(context)) <= count, len(rows(context))
     said = context.page.get_attribute("table.list", "aria-rowcount")
@@ -337,6 +357,7 @@ def step_totals(context, expected):
 
 @then("the lines {numbers} count as {kind}")
 @then("the line {numbers} counts as {kind}")
+@settled
 def step_lines(context, numbers, kind):
     letter = {"run": "r", "missing": "m", "excluded": "x", "partial": "p", "no statements": ""}[kind]
     for number in numbers.replace(" and ", " ").replace(",", " ").split():
@@ -367,12 +388,14 @@ def step_line_focus(context, number):
 
 
 @then("the lines {first:d} to {last:d} are highlighted, and no other")
+@settled
 def step_linked(context, first, last):
     found = context.page.eval_on_selector_all("tr.linked", "rows => rows.map(row => row.id)")
     assert found == [f"L{number}" for number in range(first, last + 1)], found
 
 
 @then('the count of line {number:d} is "{count}"')
+@settled
 def step_count(context, number, count):
     found = line(context, number).locator("td").nth(1).inner_text().strip()
     assert found == count, found
@@ -391,11 +414,13 @@ def step_panel(context, text):
 
 
 @then("the panel is closed")
+@settled
 def step_panel_closed(context):
     assert not context.page.locator("#panel").is_visible()
 
 
 @then('the page has "{text}"')
+@settled
 def step_page_has(context, text):
     assert text in context.page.inner_text("body"), context.page.inner_text("body")[:2000]
 
@@ -406,6 +431,7 @@ def step_page_has_not(context, text):
 
 
 @then('the title is "{text}"')
+@settled
 def step_title(context, text):
     assert context.page.title() == text, context.page.title()
 
@@ -417,6 +443,7 @@ def step_head(context):
 
 
 @then("the strip at the edge shows {count:d} stretches")
+@settled
 def step_map(context, count):
     assert context.page.locator("#map rect").count() == count
 
@@ -459,6 +486,7 @@ def step_names(context):
 
 
 @then("{count:d} bars are drawn")
+@settled
 def step_bars(context, count):
     assert context.page.locator("svg.bar").count() == count, context.page.locator("svg.bar").count()
 
