@@ -2,6 +2,7 @@
 #include "api.h"
 
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,10 +90,10 @@ const char *python_text(PyObject *string, PyObject **owner)
     return NULL;
 }
 
-const char *python_text_attribute(PyObject *object, const char *name, PyObject **owner)
+/* Takes the reference to `string`, which may be NULL. */
+static const char *text_of(PyObject *string, PyObject **owner)
 {
     *owner = NULL;
-    PyObject *string = python.get_attribute(object, name);
     if (!string) {
         python.clear_error();
         return NULL;
@@ -108,9 +109,14 @@ const char *python_text_attribute(PyObject *object, const char *name, PyObject *
     return text;
 }
 
-long python_long_attribute(PyObject *object, const char *name)
+const char *python_text_attribute(PyObject *object, const char *name, PyObject **owner)
 {
-    PyObject *number = python.get_attribute(object, name);
+    return text_of(python.get_attribute(object, name), owner);
+}
+
+/* Takes the reference to `number`, which may be NULL. */
+static long long_of(PyObject *number)
+{
     if (!number) {
         python.clear_error();
         return -1;
@@ -120,6 +126,50 @@ long python_long_attribute(PyObject *object, const char *name)
         python.clear_error();
     python.decrement(number);
     return value;
+}
+
+long python_long_attribute(PyObject *object, const char *name)
+{
+    return long_of(python.get_attribute(object, name));
+}
+
+PyObject *python_code_attribute(PyObject *code, enum code_attribute attribute)
+{
+    static const char *const texts[CODE_ATTRIBUTES] = {
+        [CODE_FILE_NAME] = "co_filename",   [CODE_NAME] = "co_name",
+        [CODE_FLAGS] = "co_flags",          [CODE_CONSTANTS] = "co_consts",
+        [CODE_LINE_TABLE] = "co_linetable",
+    };
+    /* The main interpreter's, kept for good: an interned one would not outlive its interpreter. */
+    static _Atomic(PyObject *) names[CODE_ATTRIBUTES];
+    const char *text =
+        attribute == CODE_LINE_TABLE && python.minor < 10 ? "co_lnotab" : texts[attribute];
+    if (python_interpreter_id() != 0)
+        return python.get_attribute(code, text);
+    PyObject *name = atomic_load_explicit(&names[attribute], memory_order_acquire);
+    if (!name) {
+        name = python.new_string(text);
+        if (!name)
+            return NULL;
+        atomic_store_explicit(&names[attribute], name, memory_order_release);
+    }
+    return python.get_attribute_of_name(code, name);
+}
+
+const char *python_code_text(PyObject *code, enum code_attribute attribute, PyObject **owner)
+{
+    return text_of(python_code_attribute(code, attribute), owner);
+}
+
+long python_code_long(PyObject *code, enum code_attribute attribute)
+{
+    return long_of(python_code_attribute(code, attribute));
+}
+
+int python_first_line(PyObject *code)
+{
+    /* No instruction is before the first: the line where the count of lines begins. */
+    return python.line_of_offset(code, -1);
 }
 
 bool python_is_code(PyObject *object)

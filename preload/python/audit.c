@@ -84,7 +84,7 @@ static void on_file_name(PyObject *string, PyObject *code)
 static void on_exec(PyObject *arguments)
 {
     PyObject *code = python.tuple_get(arguments, 0);
-    PyObject *name = code ? python.get_attribute(code, "co_filename") : NULL;
+    PyObject *name = code ? python_code_attribute(code, CODE_FILE_NAME) : NULL;
     on_file_name(name, code);
     if (name)
         python.decrement(name);

@@ -75,23 +75,41 @@ static long read_signed_varint(const uint8_t *table, size_t size, size_t at)
     return value & 1 ? -(long)(value >> 1) : (long)(value >> 1);
 }
 
+/* Where the entry after that at `at` begins: its further bytes have the top bit clear. */
+static inline size_t next_entry(const uint8_t *table, size_t size, size_t at)
+{
+    do
+        at++;
+    while (at < size && !(table[at] & 0x80));
+    return at;
+}
+
 void line_table_decode_311(struct line_bits *bits, const uint8_t *table, size_t size,
                            int first_line)
 {
-    long line = first_line;
-    for (size_t i = 0; i < size;) {
+    long line = first_line, added = -1;
+    for (size_t i = 0; i < size; i = next_entry(table, size, i)) {
         unsigned code = (table[i] >> 3) & 15;
+        if (code < 10 && line == added)
+            continue;
         if (code == 13 || code == 14)
             line += read_signed_varint(table, size, i + 1);
         else if (code >= 10 && code <= 12)
             line += (long)code - 10;
-        if (code != 15)
-            line_bits_add(bits, line);
-        /* An entry's further bytes have the top bit clear. */
-        do
-            i++;
-        while (i < size && !(table[i] & 0x80));
+        if (code == 15 || line == added)
+            continue; /* code without a line; one of many instructions of a line */
+        line_bits_add(bits, line);
+        added = line;
     }
+}
+
+/* How many units the entries are of. */
+static size_t count_units_311(const uint8_t *table, size_t size)
+{
+    size_t units = 0;
+    for (size_t i = 0; i < size; i++)
+        units += table[i] & 0x80 ? (table[i] & 7u) + 1 : 0;
+    return units;
 }
 
 size_t line_table_decode_units_311(uint32_t *lines, size_t count, const uint8_t *table, size_t size,
@@ -99,7 +117,9 @@ size_t line_table_decode_units_311(uint32_t *lines, size_t count, const uint8_t 
 {
     long line = first_line;
     size_t unit = 0;
-    for (size_t i = 0; i < size;) {
+    if (count == 0)
+        return count_units_311(table, size);
+    for (size_t i = 0; i < size; i = next_entry(table, size, i)) {
         unsigned code = (table[i] >> 3) & 15;
         size_t end = unit + (table[i] & 7) + 1;
         if (code == 13 || code == 14)
@@ -109,28 +129,20 @@ size_t line_table_decode_units_311(uint32_t *lines, size_t count, const uint8_t 
         for (; unit < end; unit++)
             if (unit < count)
                 lines[unit] = code == 15 || line < 0 ? 0 : (uint32_t)line;
-        do
-            i++;
-        while (i < size && !(table[i] & 0x80));
     }
     return unit;
 }
 
-static const char *table_name(void)
-{
-    return python.minor >= 10 ? "co_linetable" : "co_lnotab";
-}
-
 static void add_one(struct line_bits *bits, PyObject *code)
 {
-    PyObject *table = python.get_attribute(code, table_name());
+    PyObject *table = python_code_attribute(code, CODE_LINE_TABLE);
     char *start;
     ssize_t size;
     if (!table || python.bytes_get(table, &start, &size) != 0) {
         python.clear_error();
         bits->failed = true;
     } else {
-        int first_line = (int)python_long_attribute(code, "co_firstlineno");
+        int first_line = python_first_line(code);
         if (python.minor >= 11)
             line_table_decode_311(bits, (const uint8_t *)start, (size_t)size, first_line);
         else if (python.minor == 10)
@@ -145,7 +157,7 @@ static void add_one(struct line_bits *bits, PyObject *code)
 static bool is_annotations(PyObject *code)
 {
     PyObject *owner;
-    const char *name = python_text_attribute(code, "co_name", &owner);
+    const char *name = python_code_text(code, CODE_NAME, &owner);
     bool is = name && strcmp(name, "__annotate__") == 0;
     if (owner)
         python.decrement(owner);
@@ -156,7 +168,7 @@ static void add_nested(struct line_bits *bits, PyObject *code, int depth)
 {
     if (python.minor < 14 || !is_annotations(code))
         add_one(bits, code);
-    PyObject *constants = python.get_attribute(code, "co_consts");
+    PyObject *constants = python_code_attribute(code, CODE_CONSTANTS);
     ssize_t count = constants && depth < NESTING_MAX ? python.tuple_size(constants) : 0;
     for (ssize_t i = 0; i < count; i++) {
         PyObject *constant = python.tuple_get(constants, i);
@@ -180,12 +192,12 @@ void line_table_add_code(struct line_bits *bits, PyObject *code, bool nested)
 size_t line_table_units(uint32_t *lines, size_t count, PyObject *code)
 {
     size_t units = 0;
-    PyObject *table = python.get_attribute(code, table_name());
+    PyObject *table = python_code_attribute(code, CODE_LINE_TABLE);
     char *start;
     ssize_t size;
     if (table && python.bytes_get(table, &start, &size) == 0)
         units = line_table_decode_units_311(lines, count, (const uint8_t *)start, (size_t)size,
-                                            (int)python_long_attribute(code, "co_firstlineno"));
+                                            python_first_line(code));
     else
         python.clear_error();
     if (table)
@@ -196,7 +208,7 @@ size_t line_table_units(uint32_t *lines, size_t count, PyObject *code)
 uint64_t line_table_hash(PyObject *code)
 {
     uint64_t hash = 14695981039346656037u;
-    PyObject *table = python.get_attribute(code, table_name());
+    PyObject *table = python_code_attribute(code, CODE_LINE_TABLE);
     char *start;
     ssize_t size;
     if (table && python.bytes_get(table, &start, &size) == 0)

@@ -3,9 +3,9 @@
  * LINE events in the code objects of measured files only and answers DISABLE, and so does the LINE
  * callback: each line of measured code costs one call, once, and all else runs at full speed.
  *
- * To find the line of a LINE event CPython scans the line table when the line is more than 127 away
- * from the code object's first: quadratic in a long module body. Such a body has INSTRUCTION events
- * instead, which bring an offset; its lines are decoded once, here.
+ * To find the line of a LINE event CPython before 3.14 scans the line table when the line is more
+ * than 127 away from the code object's first: quadratic in a long body. Such a one has INSTRUCTION
+ * events instead, which bring an offset; its lines are decoded once, here.
  */
 #include "engine.h"
 
@@ -22,8 +22,10 @@
 
 enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 };
 
-/* From this many code units on a body may be long. */
-#define LONG_BODY_UNITS 256
+/* From this many code units on such scans cost more than an event for each instruction does: of a
+ * module or a class, which has most of its lines run, and of a function. */
+#define LONG_BODY_UNITS     96
+#define LONG_FUNCTION_UNITS 256
 
 static const char capsule_name[] = "covfork";
 
@@ -95,30 +97,63 @@ static bool is_long(const uint32_t *lines, size_t count, uint32_t first_line)
     return false;
 }
 
-static struct slot *make_slot(struct source *source, PyObject *code, bool arcs)
+/* 3.14: coverage.py passes over what evaluates annotations when it is asked for them. */
+static bool is_annotations(PyObject *code)
 {
     PyObject *owner;
-    const char *name = python_text_attribute(code, "co_name", &owner);
-    bool is_module = name && strcmp(name, "<module>") == 0;
-    /* 3.14: coverage.py passes over what evaluates annotations when it is asked for them. */
-    bool is_annotations = name && strcmp(name, "__annotate__") == 0;
+    const char *name = python_code_text(code, CODE_NAME, &owner);
+    bool is = name && strcmp(name, "__annotate__") == 0;
     if (owner)
         python.decrement(owner);
-    size_t units = is_module && !arcs ? line_table_units(NULL, 0, code) : 0;
-    if (units < LONG_BODY_UNITS)
-        units = 0;
+    return is;
+}
+
+static bool is_function(PyObject *code)
+{
+    enum { OPTIMIZED = 0x1 };
+    return python_code_long(code, CODE_FLAGS) & OPTIMIZED;
+}
+
+/* Of a body whose line numbers may be wanted here; 0 of all others. */
+static size_t units_to_decode(PyObject *code)
+{
+    if (python.minor >= 14)
+        return 0;
+    size_t units = line_table_units(NULL, 0, code);
+    if (units < LONG_BODY_UNITS || (units < LONG_FUNCTION_UNITS && is_function(code)))
+        return 0;
+    return units;
+}
+
+/* Decodes the lines of `slot`, which has place for all; leaves it without any if LINE events do. */
+static void decode_lines(struct slot *slot, PyObject *code)
+{
+    uint32_t first_line = (uint32_t)python_first_line(code);
+    line_table_units(slot->lines, slot->unit_count, code);
+    if (!is_long(slot->lines, slot->unit_count, first_line)) {
+        slot->unit_count = 0;
+        return;
+    }
+    /* How a function is entered bears the line of its `def`, and is no line of its own. */
+    if (is_function(code))
+        for (size_t i = 0; i < slot->unit_count; i++) {
+            if (slot->lines[i] && slot->lines[i] != first_line)
+                break;
+            slot->lines[i] = 0;
+        }
+}
+
+static struct slot *make_slot(struct source *source, PyObject *code, bool arcs)
+{
+    size_t units = arcs ? 0 : units_to_decode(code);
     struct slot *slot = malloc(sizeof *slot + units * sizeof slot->lines[0]);
     if (!slot)
         return NULL;
     slot->source = source;
-    slot->flow = arcs && !is_annotations ? arcs_new_flow(code) : NULL;
+    slot->flow = arcs && !is_annotations(code) ? arcs_new_flow(code) : NULL;
     slot->unit_count = units;
-    if (units > 0) {
-        line_table_units(slot->lines, units, code);
-        long first_line = python_long_attribute(code, "co_firstlineno");
-        if (!is_long(slot->lines, units, (uint32_t)first_line))
-            slot->unit_count = 0;
-    }
+    if (units > 0)
+        decode_lines(slot, code);
     return slot;
 }
 

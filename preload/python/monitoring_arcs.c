@@ -294,7 +294,7 @@ static struct slot_flow *new_flow(PyObject *code, const char *bytes, size_t size
         .table = table_copy,
         .table_size = exceptions_size,
         .unit_count = (uint32_t)units,
-        .exit = -(int32_t)python_long_attribute(code, "co_firstlineno"),
+        .exit = -python_first_line(code),
     };
     flow->sources = sources;
     code_flow_sources(&flow->flow, sources);

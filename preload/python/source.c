@@ -273,14 +273,14 @@ struct source *source_of_code(PyObject *code, PyObject *globals)
 {
     int saved = errno;
     PyObject *owner;
-    const char *name = python_text_attribute(code, "co_filename", &owner);
+    const char *name = python_code_text(code, CODE_FILE_NAME, &owner);
     struct file *file = name ? find_file(name, globals) : NULL;
     if (owner)
         python.decrement(owner);
     struct source *source = file ? atomic_load(&file->source) : NULL;
     if (source) {
         PyObject *name_owner;
-        const char *code_name = python_text_attribute(code, "co_name", &name_owner);
+        const char *code_name = python_code_text(code, CODE_NAME, &name_owner);
         bool whole = code_name && strcmp(code_name, "<module>") == 0;
         if (name_owner)
             python.decrement(name_owner);

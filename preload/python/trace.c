@@ -223,10 +223,10 @@ static struct code_note *make_note(PyFrameObject *frame, PyObject *code)
     if (!note)
         return &no_note;
     if (source) {
-        long flags = python_long_attribute(code, "co_flags");
+        long flags = python_code_long(code, CODE_FLAGS);
         *note = (struct code_note){
             .source = source,
-            .first_line = (int32_t)python_long_attribute(code, "co_firstlineno"),
+            .first_line = python_first_line(code),
             .waits = (flags & (GENERATOR | COROUTINE | ASYNC_GENERATOR)) != 0,
         };
         if (python.minor >= 11 && !resume_instruction && !(flags & NEW_LOCALS) && !note->waits)

@@ -34,6 +34,7 @@ Feature: interpreters
       | $PYTHON threads.py                     | "threads.py"                                |
       | $PYTHON low_level_threads.py           | "low_level_threads.py"                      |
       | $PYTHON generators.py                  | "generators.py"                             |
+      | $PYTHON long_bodies.py                 | "long_bodies.py"                            |
       | $PYTHON exits.py                       | "exits.py"                                  |
 
     Examples: processes and interpreters
