@@ -44,9 +44,10 @@ enum place {
     PLACE_NOWHERE,
 };
 
+atomic_uint data_file_generation_now;
+
 static struct {
     atomic_flag locked;
-    atomic_uint generation;
     enum place place;
     char path[PATH_MAX];
     uint8_t name[FORMAT_ID_SIZE];
@@ -498,16 +499,11 @@ void data_file_reserve(void)
     unlock();
 }
 
-uint32_t data_file_generation(void)
-{
-    return atomic_load_explicit(&file.generation, memory_order_relaxed);
-}
-
 void data_file_after_fork_child(void)
 {
     /* Another thread of the parent may have held the lock: nobody here does. */
     atomic_flag_clear(&file.locked);
-    atomic_fetch_add(&file.generation, 1);
+    atomic_fetch_add(&data_file_generation_now, 1);
     file.owner = getpid();
     if (file.place == PLACE_MEMORY) {
         /* The parent's marks up to here are its own to write; a copy of them does no harm, and is

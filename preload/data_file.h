@@ -10,6 +10,7 @@
 
 #include "format.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,11 +47,17 @@ int data_file_add_source(const struct format_source *source, const char *path,
 /* True, and the number of bits of its bitmap, when the session's index has `key` already. */
 bool data_file_knows_source(uint64_t key, uint32_t *bit_count);
 
+/* Read by data_file_generation alone, which each event of a trace function asks. */
+extern atomic_uint data_file_generation_now;
+
 /*
  * Changes in the child of a fork: what was mapped is the parent's. A bitmap of an earlier
  * generation is the parent's too, and stays usable when a new one can't be had.
  */
-uint32_t data_file_generation(void);
+static inline uint32_t data_file_generation(void)
+{
+    return atomic_load_explicit(&data_file_generation_now, memory_order_relaxed);
+}
 
 /* In the child of a fork, before anything else here. Async-signal-safe. */
 void data_file_after_fork_child(void);

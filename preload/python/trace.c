@@ -133,9 +133,11 @@ static void mark_line(PyFrameObject *frame)
         source_mark(last_source, (uint32_t)line);
 }
 
-/* Calls the program's own trace function; `mark` is ours for a line. */
-static int trace_for_program(PyObject *programs, PyFrameObject *frame, int what, PyObject *value,
-                             void (*mark)(PyFrameObject *))
+/* Calls the program's own trace function; `mark` is ours for a line. Not inlined, or each event of
+ * ours would save the registers that it needs. */
+__attribute__((noinline)) static int trace_for_program(PyObject *programs, PyFrameObject *frame,
+                                                       int what, PyObject *value,
+                                                       void (*mark)(PyFrameObject *))
 {
     /* It may drop itself, and with it the last reference; it may set another, in C too. */
     python.increment(programs);
@@ -152,7 +154,7 @@ static int trace_for_program(PyObject *programs, PyFrameObject *frame, int what,
     return result;
 }
 
-static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
+static inline void note_event(PyFrameObject *frame, int what)
 {
     if (what == PYTHON_TRACE_LINE || what == PYTHON_TRACE_OPCODE) {
         /* Opcodes come where the program asked for them, perhaps instead of lines. */
@@ -162,10 +164,25 @@ static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject
         last_source = source_of_frame(frame);
         last_frame = frame;
     }
-    if (!programs || what > PYTHON_TRACE_OPCODE)
+}
+
+__attribute__((noinline)) static int trace_for_both(PyObject *programs, PyFrameObject *frame,
+                                                    int what, PyObject *value)
+{
+    note_event(frame, what);
+    if (what > PYTHON_TRACE_OPCODE)
         return 0;
     return trace_for_program(programs, frame, what, value, mark_line);
 }
+
+static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
+{
+    if (programs)
+        return trace_for_both(programs, frame, what, value);
+    note_event(frame, what);
+    return 0;
+}
+
 /*
  * With arcs: what is kept of a code object in its slot, and, of the frame that the last event of
  * this thread came from, its line. The others are in frame_lines.c.
