@@ -75,12 +75,14 @@ static long read_signed_varint(const uint8_t *table, size_t size, size_t at)
     return value & 1 ? -(long)(value >> 1) : (long)(value >> 1);
 }
 
-/* Where the entry after that at `at` begins: its further bytes have the top bit clear. */
+/* Where the entry after that at `at` begins: its further bytes, of which a kind of entry has so
+ * many at least, have the top bit clear. */
 static inline size_t next_entry(const uint8_t *table, size_t size, size_t at)
 {
-    do
+    static const uint8_t least[16] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 4, 0 };
+    at += 1u + least[(table[at] >> 3) & 15];
+    while (at < size && !(table[at] & 0x80))
         at++;
-    while (at < size && !(table[at] & 0x80));
     return at;
 }
 

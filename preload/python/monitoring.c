@@ -22,10 +22,10 @@
 
 enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 };
 
-/* From this many code units on such scans cost more than an event for each instruction does: of a
- * module or a class, which has most of its lines run, and of a function. */
-#define LONG_BODY_UNITS     96
-#define LONG_FUNCTION_UNITS 256
+/* A shorter body can't be worth it. */
+#define LONG_BODY_UNITS 96
+/* So many units scanned cost what an event does for the instruction of a unit (callgrind, 3.13). */
+#define SCANNED_UNITS_PER_EVENT 8
 
 static const char capsule_name[] = "covfork";
 
@@ -88,13 +88,14 @@ static void free_slot(void *pointer)
     free(slot);
 }
 
-/* Does the body reach so far that LINE events would be slow? */
+/* Would an event for each instruction cost less than the scans for the lines that are far? */
 static bool is_long(const uint32_t *lines, size_t count, uint32_t first_line)
 {
-    for (size_t i = count; i > 0; i--)
-        if (lines[i - 1] > first_line + 127)
-            return true;
-    return false;
+    size_t scanned = 0;
+    for (size_t i = 1; i < count; i++)
+        if (lines[i] != lines[i - 1] && lines[i] > first_line + 127)
+            scanned += i;
+    return scanned > count * SCANNED_UNITS_PER_EVENT;
 }
 
 /* 3.14: coverage.py passes over what evaluates annotations when it is asked for them. */
@@ -120,9 +121,7 @@ static size_t units_to_decode(PyObject *code)
     if (python.minor >= 14)
         return 0;
     size_t units = line_table_units(NULL, 0, code);
-    if (units < LONG_BODY_UNITS || (units < LONG_FUNCTION_UNITS && is_function(code)))
-        return 0;
-    return units;
+    return units < LONG_BODY_UNITS ? 0 : units;
 }
 
 /* Decodes the lines of `slot`, which has place for all; leaves it without any if LINE events do. */
