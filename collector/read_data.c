@@ -160,12 +160,18 @@ static bool is_zero(const unsigned char *bytes, size_t size)
     return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
-static bool find_key(const struct data_reader *reader, uint64_t key, uint32_t *source)
+static bool find_key(struct data_reader *reader, uint64_t key, uint32_t *source)
 {
-    size_t at = hash_map_first(&reader->key_map, hash_integer(key));
-    if (at == HASH_MAP_END)
-        return false;
-    *source = reader->keys[hash_map_value(&reader->key_map, at)].source;
+    size_t index = reader->next_key;
+    /* Processes import in much the same order. */
+    if (index >= reader->key_count || reader->keys[index].key != key) {
+        size_t at = hash_map_first(&reader->key_map, hash_integer(key));
+        if (at == HASH_MAP_END)
+            return false;
+        index = hash_map_value(&reader->key_map, at);
+    }
+    reader->next_key = index + 1;
+    *source = reader->keys[index].source;
     return true;
 }
 
@@ -613,7 +619,7 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
     return result == 0 ? 0 : out_of_memory(error);
 }
 
-bool data_reader_is_waiting(const struct data_reader *reader)
+bool data_reader_is_waiting(struct data_reader *reader)
 {
     uint32_t source;
     for (size_t i = 0; i < reader->pending_count; i++)

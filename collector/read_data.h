@@ -26,6 +26,7 @@ struct data_reader {
     struct hash_map key_map;
     struct data_reader_key *keys;
     size_t key_count, key_room;
+    size_t next_key;                     /* where the next one that is looked for most likely is */
     struct data_reader_pending *pending; /* LINES whose SOURCE was not seen yet */
     size_t pending_count, pending_room;
     unsigned char *buffer;
@@ -52,7 +53,7 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
                      struct error *error);
 /* True while LINES wait for a SOURCE: a living process may have described it after its session's
  * `sources` was read, which is then worth reading again. */
-bool data_reader_is_waiting(const struct data_reader *reader);
+bool data_reader_is_waiting(struct data_reader *reader);
 /* Adds what waited. Lines that no SOURCE describes are named as lost. 0 or -1 (memory). */
 int data_reader_finish(struct data_reader *reader, struct error *error);
 void data_reader_close(struct data_reader *reader);
