@@ -76,6 +76,15 @@ static int demote(struct collection *collection, struct error *problem, struct e
     return string_list_add(&collection->warnings, problem->text) == 0 ? 0 : out_of_memory(error);
 }
 
+static void tell_of_interpreter(struct collection *collection)
+{
+    if (!collection->found_interpreter || !collection->model.interpreter_count)
+        return;
+    collection->found_interpreter(collection->found_state,
+                                  collection->model.interpreters[0].executable);
+    collection->found_interpreter = NULL;
+}
+
 /* Reads `directory`/`name`. `file->damaged` is set where it can't be read at all, too. */
 static int read_member(struct collection *collection, struct data_reader *reader,
                        const char *directory, const char *name, struct data_file *file,
@@ -91,6 +100,7 @@ static int read_member(struct collection *collection, struct data_reader *reader
         result = demote(collection, &problem, error);
     } else {
         collection->broken_count += file->damaged;
+        tell_of_interpreter(collection);
     }
     free(path);
     return result;
