@@ -234,13 +234,20 @@ void analysis_close(struct analysis *analysis)
 int analysis_executed(const struct analysis *analysis, const struct line_set *raw,
                       struct line_set *executed)
 {
-    struct line_set folded = LINE_SET_EMPTY;
-    for (uint32_t line = line_set_next(raw, 0); line; line = line_set_next(raw, line)) {
+    struct line_set folded = LINE_SET_EMPTY, rest = LINE_SET_EMPTY;
+    int result = line_set_copy(&folded, raw) == 0 && line_set_copy(&rest, raw) == 0 ? 0 : -1;
+    /* Most are first lines of statements, which stand for themselves. */
+    line_set_intersect(&folded, &analysis->statements);
+    line_set_subtract(&rest, &analysis->statements);
+    for (uint32_t line = 0; result == 0 && (line = line_set_next(&rest, line)) != 0;) {
         uint32_t first = line <= analysis->line_count ? analysis->first_line[line] : line;
-        if (line_set_has(&analysis->statements, first) && line_set_add(&folded, first) < 0) {
-            line_set_close(&folded);
-            return -1;
-        }
+        if (line_set_has(&analysis->statements, first))
+            result = line_set_add(&folded, first);
+    }
+    line_set_close(&rest);
+    if (result != 0) {
+        line_set_close(&folded);
+        return -1;
     }
     line_set_close(executed);
     *executed = folded;

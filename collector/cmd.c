@@ -101,6 +101,7 @@ void cmd_data_close(struct cmd_data *data)
 {
     free(data->directory);
     free(data->folder);
+    config_start_free(data->config_start);
     free(data->cache);
     collection_close(&data->collection);
     config_close(&data->config);
@@ -118,6 +119,21 @@ static bool is_python_name(const char *path)
 {
     const char *name = strrchr(path, '/');
     return path[0] == '/' && strncmp(name + 1, "python", 6) == 0;
+}
+
+static void start_config(void *state, const char *executable)
+{
+    struct cmd_data *data = state;
+    if (is_python_name(executable))
+        data->config_start =
+            config_start_new(data->directory, data->rcfile, executable, data->cache);
+}
+
+void cmd_data_expect_config(struct cmd_data *data, const char *rcfile)
+{
+    data->rcfile = rcfile;
+    data->collection.found_interpreter = start_config;
+    data->collection.found_state = data;
 }
 
 static int add_once(struct string_list *list, const char *text)
@@ -148,7 +164,8 @@ static int find_interpreters(struct cmd_data *data)
 static int read_config(struct cmd_data *data, const char *rcfile, struct error *error)
 {
     if (config_init(&data->config, data->directory, error) != 0 ||
-        config_read(&data->config, rcfile, &data->interpreters, data->cache, error) != 0)
+        config_read_started(&data->config, rcfile, &data->interpreters, data->cache,
+                            data->config_start, error) != 0)
         return -1;
     if (rcfile || data->config.file)
         return 0;
@@ -512,6 +529,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     data->collection.find_live = true;
     data->collection.keep_processes = options->keep_processes;
     progress_begin("reading data", 0);
+    cmd_data_expect_config(data, options->rcfile);
     int added = collection_add_folder(&data->collection, data->folder, error);
     progress_end();
     if (added != 0) {

@@ -48,9 +48,11 @@ void cmd_make_parents(const char *path);
 
 /* Data, configuration and scope, as commands that look at sources need them. */
 struct cmd_data {
-    char *directory; /* the working folder, canonical */
-    char *folder;    /* the data folder */
-    char *cache;     /* the folder for answers of interpreters */
+    char *directory;                   /* the working folder, canonical */
+    char *folder;                      /* the data folder */
+    char *cache;                       /* the folder for answers of interpreters */
+    const char *rcfile;                /* as it was given; NULL: none */
+    struct config_start *config_start; /* NULL: none, or not yet */
     struct collection collection;
     struct config config;
     struct string_list interpreters;
@@ -62,6 +64,9 @@ struct cmd_data {
 
 /* To be called first; cmd_data_close may be called then whatever happens. 0 or -1. */
 int cmd_data_init(struct cmd_data *data, const char *folder_option, struct error *error);
+/* To be called before data is read, by who calls cmd_data_configure after: the Python that reads
+ * the configuration then runs meanwhile. `data` stays where it is, and `rcfile` the caller's. */
+void cmd_data_expect_config(struct cmd_data *data, const char *rcfile);
 /* Reads the configuration and settles the scope; the collection is filled. 0 or -1. */
 int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *error);
 /* A scope of all that was to be measured. It borrows from `data`. */

@@ -30,6 +30,7 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
     struct collection *collection = &data->collection;
     collection->find_live = true;
     collection->keep_processes = true;
+    cmd_data_expect_config(data, options->rcfile);
     if (options->paths.count == 0) {
         cmd_wait_for_writers(data->folder, options->wait);
         if (collection_add_folder(collection, data->folder, error) != 0) {

@@ -41,6 +41,7 @@ static int load(struct cmd_data *data, const struct sqlite_options *options, boo
 {
     cmd_wait_for_writers(data->folder, options->wait);
     data->collection.find_live = true;
+    cmd_data_expect_config(data, options->rcfile);
     if (collection_add_folder(&data->collection, data->folder, error) != 0) {
         struct error found = *error;
         if (error->code == ERROR_NO_DATA)

@@ -8,6 +8,7 @@
 #include "folder.h"
 #include "process_census.h"
 #include "program.h"
+#include "read_ahead.h"
 #include "read_data.h"
 
 #include <errno.h>
@@ -76,21 +77,33 @@ static int demote(struct collection *collection, struct error *problem, struct e
     return string_list_add(&collection->warnings, problem->text) == 0 ? 0 : out_of_memory(error);
 }
 
-/* Reads `directory`/`name`. `file->damaged` is set where it can't be read at all, too. */
+static void tell_of_interpreter(struct collection *collection)
+{
+    if (!collection->found_interpreter || !collection->model.interpreter_count)
+        return;
+    collection->found_interpreter(collection->found_state,
+                                  collection->model.interpreters[0].executable);
+    collection->found_interpreter = NULL;
+}
+
+/* Reads `directory`/`name`, whose bytes may be there already (else NULL). `file->damaged` is set
+ * where it can't be read at all, too. */
 static int read_member(struct collection *collection, struct data_reader *reader,
-                       const char *directory, const char *name, struct data_file *file,
-                       struct error *error)
+                       const char *directory, const char *name, const struct file_bytes *bytes,
+                       struct data_file *file, struct error *error)
 {
     char *path = join(directory, name);
     if (!path)
         return out_of_memory(error);
     struct error problem = { 0 };
-    int result = data_reader_read(reader, path, file, &problem);
+    int result = bytes ? data_reader_read_bytes(reader, path, bytes, file, &problem)
+                       : data_reader_read(reader, path, file, &problem);
     if (result != 0) {
         file->damaged = true;
         result = demote(collection, &problem, error);
     } else {
         collection->broken_count += file->damaged;
+        tell_of_interpreter(collection);
     }
     free(path);
     return result;
@@ -174,15 +187,19 @@ static int read_session_data(struct collection *collection, struct collection_se
     struct data_file file;
     int result = 0;
     if (has_sources) {
-        result = read_member(collection, &reader, session->path, FORMAT_SOURCES_NAME, &file, error);
+        result = read_member(collection, &reader, session->path, FORMAT_SOURCES_NAME, NULL, &file,
+                             error);
         session->damaged |= file.damaged;
     }
+    struct read_ahead *ahead = read_ahead_new(session->path, names);
     for (size_t i = 0; result == 0 && i < names->count; i++) {
+        const struct file_bytes *bytes = read_ahead_take(ahead, i);
         if (folder_is_foreign_name(base_name(names->items[i]))) {
             result = read_foreign_member(collection, session, names->items[i], error);
             continue;
         }
-        result = read_member(collection, &reader, session->path, names->items[i], &file, error);
+        result =
+            read_member(collection, &reader, session->path, names->items[i], bytes, &file, error);
         session->damaged |= file.damaged;
         if (result == 0)
             result = see_file(collection, session, names->items[i], !file.has_header, file.damaged,
@@ -195,8 +212,10 @@ static int read_session_data(struct collection *collection, struct collection_se
         if (any_session)
             memcpy(session->id, file.session, FORMAT_ID_SIZE);
     }
+    read_ahead_free(ahead);
     if (result == 0 && has_sources && data_reader_is_waiting(&reader))
-        result = read_member(collection, &reader, session->path, FORMAT_SOURCES_NAME, &file, error);
+        result = read_member(collection, &reader, session->path, FORMAT_SOURCES_NAME, NULL, &file,
+                             error);
     if (data_reader_is_waiting(&reader)) {
         session->damaged = true;
         if (result == 0 &&

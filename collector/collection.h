@@ -40,6 +40,10 @@ struct collection {
     size_t broken_count;         /* files that could not be read, or not whole */
     char *directory;             /* the working folder: relative names in foreign files are of it */
     struct foreign_reader foreign;
+    /* Set by the caller to be told of the first interpreter that is read of, while the rest is
+     * still to be read. */
+    void (*found_interpreter)(void *state, const char *executable);
+    void *found_state;
     bool find_live;      /* set by the caller to have collection_session.live filled */
     bool keep_processes; /* set by the caller to have `processes` filled */
     bool count_lines;    /* set by the caller to have census_image.lines filled */

@@ -617,14 +617,24 @@ static char *pack_environment(size_t *size)
     return packed;
 }
 
+/* Two more than the helper's options at most, and a NULL. */
+#define ARGUMENTS_MAX 7
+
+static void set_arguments(const char *arguments[ARGUMENTS_MAX], const char *directory,
+                          const char *rcfile)
+{
+    const char *const given[ARGUMENTS_MAX] = {
+        directory, "--environment-stdin", "--format", "json", rcfile ? "--rcfile" : NULL, rcfile,
+    };
+    memcpy(arguments, given, sizeof given);
+}
+
 static int ask_helper(const char *directory, const char *rcfile,
                       const struct string_list *interpreters, char **answer, size_t *size,
                       struct error *error)
 {
-    const char *arguments[] = {
-        directory, "--environment-stdin", "--format", "json", rcfile ? "--rcfile" : NULL, rcfile,
-        NULL,
-    };
+    const char *arguments[ARGUMENTS_MAX];
+    set_arguments(arguments, directory, rcfile);
     size_t input_size;
     char *input = pack_environment(&input_size);
     if (!input)
@@ -635,24 +645,105 @@ static int ask_helper(const char *directory, const char *rcfile,
     return status;
 }
 
-int config_read(struct config *config, const char *rcfile, const struct string_list *interpreters,
-                const char *cache_directory, struct error *error)
+/* What an answer depends on but the interpreters. As examine_candidates. */
+static int examine_all(struct digest *digest, const char *directory, const char *rcfile,
+                       struct error *error)
 {
-    struct digest digest = DIGEST_EMPTY;
+    *digest = DIGEST_EMPTY;
+    int found = examine_candidates(digest, directory, rcfile, error);
+    digest_add_text(digest, directory);
+    digest_add(digest, helper_read_config, sizeof helper_read_config);
+    return found;
+}
+
+struct config_start {
+    struct python_helper *helper; /* NULL: its answer was taken */
+    struct digest digest;
+    char *directory, *rcfile, *interpreter, *input;
+};
+
+void config_start_free(struct config_start *start)
+{
+    if (!start)
+        return;
+    python_helper_kill(start->helper);
+    free(start->directory);
+    free(start->rcfile);
+    free(start->interpreter);
+    free(start->input);
+    free(start);
+}
+
+struct config_start *config_start_new(const char *directory, const char *rcfile,
+                                      const char *interpreter, const char *cache_directory)
+{
+    struct config_start *start = calloc(1, sizeof *start);
+    if (!start)
+        return NULL;
+    start->directory = path_canonical(directory, "");
+    start->rcfile = rcfile ? strdup(rcfile) : NULL;
+    start->interpreter = strdup(interpreter);
+    bool good = start->directory && start->interpreter && !rcfile == !start->rcfile &&
+                examine_all(&start->digest, start->directory, rcfile, NULL) > 0;
+    char *cached =
+        good && cache_directory ? name_cache_file(cache_directory, start->directory, rcfile) : NULL;
+    /* It may be of another state of the files. Then the helper runs when that is known. */
+    if (cached && access(cached, F_OK) == 0)
+        good = false;
+    free(cached);
+    size_t size = 0;
+    if (good)
+        start->input = pack_environment(&size);
+    if (start->input) {
+        const char *arguments[ARGUMENTS_MAX];
+        set_arguments(arguments, start->directory, start->rcfile);
+        start->helper = python_helper_begin(helper_read_config, start->interpreter, arguments,
+                                            start->input, size);
+    }
+    if (start->helper)
+        return start;
+    config_start_free(start);
+    return NULL;
+}
+
+/* Is what was started what would be asked now? */
+static bool is_same_question(const struct config_start *start, const struct digest *digest,
+                             const char *rcfile, const struct string_list *interpreters)
+{
+    bool same_file =
+        rcfile && start->rcfile ? strcmp(rcfile, start->rcfile) == 0 : !rcfile && !start->rcfile;
+    return start->helper && same_file && start->digest.first == digest->first &&
+           start->digest.second == digest->second && interpreters && interpreters->count &&
+           strcmp(interpreters->items[0], start->interpreter) == 0;
+}
+
+/* The answer of what was started. 0, or -1 when there is none and the helper must be asked. */
+static int take_started(struct config_start *start, char **answer, size_t *size)
+{
+    struct python_helper *helper = start->helper;
+    start->helper = NULL;
+    return python_helper_end(helper, answer, size);
+}
+
+int config_read_started(struct config *config, const char *rcfile,
+                        const struct string_list *interpreters, const char *cache_directory,
+                        struct config_start *start, struct error *error)
+{
+    struct digest digest;
     char *file = NULL, *answer = NULL;
     size_t size;
-    int found = examine_candidates(&digest, config->directory, rcfile, error);
+    int found = examine_all(&digest, config->directory, rcfile, error);
     if (found <= 0)
         return found;
-    digest_add_text(&digest, config->directory);
-    digest_add(&digest, helper_read_config, sizeof helper_read_config);
+    bool is_started = start && is_same_question(start, &digest, rcfile, interpreters);
     for (size_t i = 0; interpreters && i < interpreters->count; i++)
         digest_add_text(&digest, interpreters->items[i]);
     if (cache_directory && digest.usable)
         file = name_cache_file(cache_directory, config->directory, rcfile);
     int status = 0;
     if (!file || !read_cache(config, file, &digest)) {
-        status = ask_helper(config->directory, rcfile, interpreters, &answer, &size, error);
+        if (!is_started || take_started(start, &answer, &size) != 0)
+            status = ask_helper(config->directory, rcfile, interpreters, &answer, &size, error);
         if (status == 0)
             status = replace_config(config, answer, size, error);
         if (status == 0 && file)
@@ -661,4 +752,10 @@ int config_read(struct config *config, const char *rcfile, const struct string_l
     free(answer);
     free(file);
     return status;
+}
+
+int config_read(struct config *config, const char *rcfile, const struct string_list *interpreters,
+                const char *cache_directory, struct error *error)
+{
+    return config_read_started(config, rcfile, interpreters, cache_directory, NULL, error);
 }

@@ -71,6 +71,20 @@ int config_init(struct config *config, const char *directory, struct error *erro
  */
 int config_read(struct config *config, const char *rcfile, const struct string_list *interpreters,
                 const char *cache_directory, struct error *error);
+
+/*
+ * Starts the helper that config_read would need, before the interpreters are known for sure, so
+ * that it runs while the caller reads data. NULL when it would not be needed, or can't be started.
+ * config_read_started is config_read, and takes what was started (may be NULL) when the question
+ * and the first of the interpreters are the same. The caller frees `start` after.
+ */
+struct config_start;
+struct config_start *config_start_new(const char *directory, const char *rcfile,
+                                      const char *interpreter, const char *cache_directory);
+int config_read_started(struct config *config, const char *rcfile,
+                        const struct string_list *interpreters, const char *cache_directory,
+                        struct config_start *start, struct error *error);
+void config_start_free(struct config_start *start);
 void config_close(struct config *config);
 
 #endif

@@ -146,8 +146,28 @@ int line_set_unite(struct line_set *set, const struct line_set *other)
     return 0;
 }
 
+bool line_set_view(struct line_set *set, const unsigned char *bitmap, size_t size)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uintptr_t address = (uintptr_t)bitmap;
+    if (address % _Alignof(uint64_t) != 0 || size % sizeof(uint64_t) != 0 || size == 0 ||
+        size > MAX_BITMAP_SIZE || (bitmap[0] & 1))
+        return false;
+    *set = (struct line_set){ (uint64_t *)address, size / sizeof(uint64_t) };
+    return true;
+#else
+    return false;
+#endif
+}
+
 int line_set_unite_bitmap(struct line_set *set, const unsigned char *bitmap, size_t size)
 {
+    struct line_set view;
+    if (line_set_view(&view, bitmap, size)) {
+        while (view.word_count && view.words[view.word_count - 1] == 0)
+            view.word_count--;
+        return line_set_unite(set, &view);
+    }
     while (size && bitmap[size - 1] == 0)
         size--;
     if (size == 0)

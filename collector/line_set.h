@@ -27,6 +27,10 @@ bool line_set_has(const struct line_set *set, uint32_t line);
 bool line_set_has_any(const struct line_set *set, uint32_t first, uint32_t last); /* inclusive */
 int line_set_copy(struct line_set *to, const struct line_set *from); /* `to` is initialised */
 int line_set_unite(struct line_set *set, const struct line_set *other);
+/* Makes `set` a view of a bitmap as it stands in a data file, for reading alone: it is valid as
+ * long as the bitmap is, and not closed. False where that can't be had (not aligned, bit 0 is set).
+ */
+bool line_set_view(struct line_set *set, const unsigned char *bitmap, size_t size);
 /* Unites a bitmap as it stands in a data file: `size` bytes, any alignment. Bit 0 is dropped. */
 int line_set_unite_bitmap(struct line_set *set, const unsigned char *bitmap, size_t size);
 void line_set_subtract(struct line_set *set, const struct line_set *other);

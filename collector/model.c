@@ -186,10 +186,17 @@ int model_add_lines(struct model *model, uint32_t source_index, uint32_t context
                     struct line_set **lines)
 {
     struct model_source *source = &model->sources[source_index];
+    /* Most often there is one context. */
+    if (source->last_lines < source->lines_count &&
+        source->lines[source->last_lines].context == context) {
+        *lines = &source->lines[source->last_lines].lines;
+        return 0;
+    }
     uint64_t hash = hash_lines(source_index, context);
     size_t at = hash_map_first(&model->lines_map, hash);
     if (at != HASH_MAP_END) {
-        *lines = &source->lines[hash_map_value(&model->lines_map, at)].lines;
+        source->last_lines = hash_map_value(&model->lines_map, at);
+        *lines = &source->lines[source->last_lines].lines;
         return 0;
     }
     /* Grown at powers of two: a run may have a context for each of its processes. */

@@ -49,6 +49,7 @@ struct model_source {
     size_t table_count;
     struct model_lines *lines;
     size_t lines_count;
+    size_t last_lines; /* those that were asked for last, in any order of them */
     struct model_arcs *arcs;
     size_t arcs_count;
 };

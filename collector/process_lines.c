@@ -232,7 +232,11 @@ int process_lines_add(struct process_lines *lines, uint32_t process, uint32_t so
 int process_lines_add_bitmap(struct process_lines *lines, uint32_t process, uint32_t source,
                              const unsigned char *bitmap, size_t size)
 {
-    struct line_set set = LINE_SET_EMPTY;
+    struct line_set set;
+    /* As it lies in the file, it is a set already. */
+    if (line_set_view(&set, bitmap, size))
+        return process_lines_add(lines, process, source, &set);
+    set = LINE_SET_EMPTY;
     int result = line_set_unite_bitmap(&set, bitmap, size);
     if (result == 0)
         result = process_lines_add(lines, process, source, &set);
@@ -306,21 +310,12 @@ int process_lines_sort(struct process_lines *lines)
 
 /* One pair of a process, while they are turned around. */
 struct runner_pair {
-    uint32_t source, set, process;
+    uint32_t set, process;
 };
 
-static int compare_pairs(const void *a, const void *b)
-{
-    const struct runner_pair *left = a, *right = b;
-    if (left->source != right->source)
-        return left->source < right->source ? -1 : 1;
-    if (left->set != right->set)
-        return left->set < right->set ? -1 : 1;
-    return (left->process > right->process) - (left->process < right->process);
-}
-
-/* Sorted by source through counting, which a million pairs need; then each source by itself. */
-static struct runner_pair *collect_pairs(const struct process_lines *lines, size_t *pair_count,
+/* The pairs of all processes by source, in each by process. `*first` is where those of a source
+ * begin, with the end of all at its end. Counted, not sorted: there may be millions. */
+static struct runner_pair *collect_pairs(const struct process_lines *lines, size_t **first,
                                          size_t *source_count)
 {
     size_t total = 0, sources = 0;
@@ -331,84 +326,94 @@ static struct runner_pair *collect_pairs(const struct process_lines *lines, size
             sources = (size_t)of->items[of->count - 1].source + 1;
     }
     struct runner_pair *pairs = malloc((total + 1) * sizeof *pairs);
-    size_t *next = calloc(sources + 1, sizeof *next);
+    size_t *next = calloc(sources + 2, sizeof *next);
     if (!pairs || !next) {
         free(pairs);
         free(next);
         return NULL;
     }
+    /* Two places on, so that where the next pair goes becomes where the source after begins. */
     for (size_t i = 0; i < lines->count; i++)
         for (size_t j = 0; j < lines->sources[i].count; j++)
-            next[lines->sources[i].items[j].source + 1]++;
-    for (size_t i = 1; i <= sources; i++)
+            next[lines->sources[i].items[j].source + 2]++;
+    for (size_t i = 2; i <= sources; i++)
         next[i] += next[i - 1];
     for (size_t i = 0; i < lines->count; i++)
         for (size_t j = 0; j < lines->sources[i].count; j++) {
             const struct process_source *pair = &lines->sources[i].items[j];
-            pairs[next[pair->source]++] =
-                (struct runner_pair){ pair->source, pair->set, (uint32_t)i };
+            pairs[next[pair->source + 1]++] = (struct runner_pair){ pair->set, (uint32_t)i };
         }
-    for (size_t from = 0, to; from < total; from = to) {
-        for (to = from; to < total && pairs[to].source == pairs[from].source;)
-            to++;
-        if (to - from > 1)
-            qsort(pairs + from, to - from, sizeof *pairs, compare_pairs);
-    }
-    free(next);
-    *pair_count = total;
+    *first = next;
     *source_count = sources;
     return pairs;
 }
 
-static bool begins_runner(const struct runner_pair *pairs, size_t index)
+static int append_runner(struct source_runners *runners, size_t *room, uint32_t set)
 {
-    return index == 0 || pairs[index].source != pairs[index - 1].source ||
-           pairs[index].set != pairs[index - 1].set;
+    if (runners->count == *room) {
+        size_t larger_room = *room ? *room * 2 : 256;
+        struct source_runner *larger = realloc(runners->items, larger_room * sizeof *larger);
+        if (!larger)
+            return -1;
+        runners->items = larger;
+        *room = larger_room;
+    }
+    runners->items[runners->count++] = (struct source_runner){ .set = set };
+    return 0;
 }
 
-/* A process has one set of a source, so that no two begin alike. */
-static int compare_runners(const void *a, const void *b)
+/* Makes the runners of one source, in the order of their first processes, which go to `numbers`.
+ * `places` has a place for each set, all 0 before and after. */
+static int group_pairs(struct source_runners *runners, size_t *room,
+                       const struct runner_pair *pairs, size_t pair_count, uint32_t *numbers,
+                       uint32_t *places)
 {
-    const struct source_runner *left = a, *right = b;
-    return (left->processes[0] > right->processes[0]) - (left->processes[0] < right->processes[0]);
+    size_t first = runners->count;
+    for (size_t i = 0; i < pair_count; i++) {
+        uint32_t *place = &places[pairs[i].set];
+        if (*place == 0) {
+            if (append_runner(runners, room, pairs[i].set) != 0)
+                return -1;
+            *place = (uint32_t)(runners->count - first);
+        }
+        runners->items[first + *place - 1].count++;
+    }
+    /* From here on a place is where the next number of its set goes. */
+    for (size_t i = first, at = 0; i < runners->count; i++) {
+        places[runners->items[i].set] = (uint32_t)at;
+        runners->items[i].processes = numbers + at;
+        at += runners->items[i].count;
+    }
+    for (size_t i = 0; i < pair_count; i++)
+        numbers[places[pairs[i].set]++] = pairs[i].process;
+    for (size_t i = first; i < runners->count; i++)
+        places[runners->items[i].set] = 0;
+    return 0;
 }
 
 int source_runners_make(struct source_runners *runners, const struct process_lines *lines)
 {
     *runners = (struct source_runners){ 0 };
-    size_t pair_count, count = 0, source = 0;
-    struct runner_pair *pairs = collect_pairs(lines, &pair_count, &runners->source_count);
+    size_t *first, room = 0;
+    struct runner_pair *pairs = collect_pairs(lines, &first, &runners->source_count);
     if (!pairs)
         return -1;
-    for (size_t i = 0; i < pair_count; i++)
-        count += begins_runner(pairs, i);
-    runners->items = calloc(count + 1, sizeof *runners->items);
-    runners->numbers = malloc((pair_count + 1) * sizeof *runners->numbers);
-    runners->first = calloc(runners->source_count + 1, sizeof *runners->first);
-    if (!runners->items || !runners->numbers || !runners->first) {
-        free(pairs);
-        source_runners_close(runners);
-        return -1;
+    size_t source_count = runners->source_count;
+    uint32_t *places = calloc(lines->set_count + 1, sizeof *places);
+    runners->numbers = malloc((first[source_count] + 1) * sizeof *runners->numbers);
+    runners->first = calloc(source_count + 1, sizeof *runners->first);
+    int result = places && runners->numbers && runners->first ? 0 : -1;
+    for (size_t i = 0; result == 0 && i < source_count; i++) {
+        result = group_pairs(runners, &room, pairs + first[i], first[i + 1] - first[i],
+                             runners->numbers + first[i], places);
+        runners->first[i + 1] = runners->count;
     }
-    for (size_t i = 0; i < pair_count; i++) {
-        if (begins_runner(pairs, i)) {
-            while (source <= pairs[i].source)
-                runners->first[source++] = runners->count;
-            runners->items[runners->count++] =
-                (struct source_runner){ pairs[i].set, runners->numbers + i, 0 };
-        }
-        runners->items[runners->count - 1].count++;
-        runners->numbers[i] = pairs[i].process;
-    }
-    while (source <= runners->source_count)
-        runners->first[source++] = runners->count;
-    for (size_t i = 0; i < runners->source_count; i++) {
-        size_t from = runners->first[i], of_source = runners->first[i + 1] - from;
-        if (of_source > 1)
-            qsort(runners->items + from, of_source, sizeof *runners->items, compare_runners);
-    }
+    free(places);
+    free(first);
     free(pairs);
-    return 0;
+    if (result != 0)
+        source_runners_close(runners);
+    return result;
 }
 
 void source_runners_close(struct source_runners *runners)

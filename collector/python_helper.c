@@ -208,13 +208,39 @@ static int receive(int *descriptor, struct buffer *buffer, size_t most)
     return buffer_append(buffer, block, (size_t)size);
 }
 
-/* Gives `input` and takes all output, until both outputs are closed. 0 or -1 (see receive). */
-static int talk(struct child *child, const char *input, size_t input_size, struct buffer *output,
-                struct buffer *complaint)
+/* A helper that runs. */
+struct python_helper {
+    struct child child;
+    struct sigaction old_signal;
+    const char *interpreter; /* the caller's */
+    const char *input;       /* likewise */
+    size_t input_size, sent;
+    struct buffer output, complaint;
+};
+
+/* Gives of the input what can be given now, and closes it at its end. */
+static void give_input(struct python_helper *helper)
 {
-    size_t sent = 0;
+    struct child *child = &helper->child;
+    while (child->input >= 0 && helper->sent < helper->input_size) {
+        ssize_t size = send(child->input, helper->input + helper->sent,
+                            helper->input_size - helper->sent, MSG_NOSIGNAL);
+        if (size >= 0)
+            helper->sent += (size_t)size;
+        else if (errno == EAGAIN)
+            return;
+        else if (errno != EINTR)
+            helper->sent = helper->input_size;
+    }
+    close_end(&child->input);
+}
+
+/* Gives the input and takes all output, until both outputs are closed. 0 or -1 (see receive). */
+static int talk(struct python_helper *helper)
+{
+    struct child *child = &helper->child;
     while (child->output >= 0 || child->complaint >= 0) {
-        if (sent == input_size)
+        if (helper->sent == helper->input_size)
             close_end(&child->input);
         struct pollfd polled[] = { { .fd = child->input, .events = POLLOUT },
                                    { .fd = child->output, .events = POLLIN },
@@ -224,18 +250,13 @@ static int talk(struct child *child, const char *input, size_t input_size, struc
                 continue;
             return -1;
         }
-        if (child->input >= 0 && polled[0].revents) {
-            ssize_t size = send(child->input, input + sent, input_size - sent, MSG_NOSIGNAL);
-            if (size >= 0)
-                sent += (size_t)size;
-            else if (errno != EINTR && errno != EAGAIN)
-                sent = input_size;
-        }
+        if (child->input >= 0 && polled[0].revents)
+            give_input(helper);
         if (child->output >= 0 && polled[1].revents &&
-            receive(&child->output, output, MAX_OUTPUT) < 0)
+            receive(&child->output, &helper->output, MAX_OUTPUT) < 0)
             return -1;
         if (child->complaint >= 0 && polled[2].revents &&
-            receive(&child->complaint, complaint, MAX_COMPLAINT) < 0)
+            receive(&child->complaint, &helper->complaint, MAX_COMPLAINT) < 0)
             return -1;
     }
     return 0;
@@ -279,40 +300,66 @@ static void restore_child_signal(const struct sigaction *old)
         sigaction(SIGCHLD, old, NULL);
 }
 
-/* Runs `program` in one interpreter. `output` is without the greeting. `error` says what went wrong
- * in all but RUN_DONE. */
-static enum run_result run_once(const char *interpreter, const char *program,
-                                const char *const *arguments, const char *input, size_t input_size,
-                                struct buffer *output, struct error *error)
+/* Starts `program` in one interpreter. RUN_DONE when it runs, to be ended by end_run or kill_run;
+ * else RUN_ERROR or RUN_UNFIT. `error` says what went wrong then. */
+static enum run_result begin_run(struct python_helper *helper, const char *interpreter,
+                                 const char *program, const char *const *arguments,
+                                 const char *input, size_t input_size, struct error *error)
 {
-    struct child child;
-    struct buffer complaint = { 0 };
-    *output = (struct buffer){ 0 };
-    struct sigaction old;
-    claim_child_signal(&old);
-    int failure = start_child(&child, interpreter, program, arguments);
-    if (failure) {
-        restore_child_signal(&old);
-        bool ours = failure == ENOMEM || failure == EMFILE || failure == ENFILE ||
-                    failure == EAGAIN || failure == E2BIG;
-        error_set(error, ERROR_SYSTEM, "can't start %s: %s", interpreter, strerror(failure));
-        return ours ? RUN_ERROR : RUN_UNFIT;
-    }
-    int talked = talk(&child, input, input_size, output, &complaint);
-    if (talked < 0)
-        kill(child.pid, SIGKILL);
-    close_end(&child.input);
-    close_end(&child.output);
-    close_end(&child.complaint);
-    int status = 0;
+    *helper = (struct python_helper){ .interpreter = interpreter,
+                                      .input = input,
+                                      .input_size = input_size };
+    claim_child_signal(&helper->old_signal);
+    int failure = start_child(&helper->child, interpreter, program, arguments);
+    if (!failure)
+        return RUN_DONE;
+    restore_child_signal(&helper->old_signal);
+    bool ours = failure == ENOMEM || failure == EMFILE || failure == ENFILE || failure == EAGAIN ||
+                failure == E2BIG;
+    error_set(error, ERROR_SYSTEM, "can't start %s: %s", interpreter, strerror(failure));
+    return ours ? RUN_ERROR : RUN_UNFIT;
+}
+
+/* Closes our ends and waits for its end. waitpid's result, with errno. */
+static pid_t await_end(struct python_helper *helper, int *status)
+{
     pid_t waited;
-    while ((waited = waitpid(child.pid, &status, 0)) < 0 && errno == EINTR)
+    close_end(&helper->child.input);
+    close_end(&helper->child.output);
+    close_end(&helper->child.complaint);
+    while ((waited = waitpid(helper->child.pid, status, 0)) < 0 && errno == EINTR)
         ;
+    int problem = errno;
+    restore_child_signal(&helper->old_signal);
+    errno = problem;
+    return waited;
+}
+
+static void kill_run(struct python_helper *helper)
+{
+    int status;
+    kill(helper->child.pid, SIGKILL);
+    await_end(helper, &status);
+    free(helper->output.data);
+    free(helper->complaint.data);
+}
+
+/* Lets it come to its end. `output` is without the greeting. `error` says what went wrong in all
+ * but RUN_DONE. */
+static enum run_result end_run(struct python_helper *helper, struct buffer *output,
+                               struct error *error)
+{
+    const char *interpreter = helper->interpreter;
+    int talked = talk(helper);
+    if (talked < 0)
+        kill(helper->child.pid, SIGKILL);
+    int status = 0;
+    pid_t waited = await_end(helper, &status);
     int wait_error = errno;
-    restore_child_signal(&old);
+    *output = helper->output;
     size_t greeting = strlen(GREETING);
     bool greeted = output->size >= greeting && memcmp(output->data, GREETING, greeting) == 0;
-    const char *said = last_line(&complaint);
+    const char *said = last_line(&helper->complaint);
     enum run_result result = greeted ? RUN_FAILED : RUN_UNFIT;
     if (talked < 0) {
         result = RUN_ERROR;
@@ -329,7 +376,7 @@ static enum run_result run_once(const char *interpreter, const char *program,
     } else {
         result = RUN_DONE;
     }
-    free(complaint.data);
+    free(helper->complaint.data);
     if (greeted) {
         output->size -= greeting;
         memmove(output->data, output->data + greeting, output->size + 1);
@@ -339,6 +386,53 @@ static enum run_result run_once(const char *interpreter, const char *program,
         *output = (struct buffer){ 0 };
     }
     return result;
+}
+
+/* Runs `program` in one interpreter, as begin_run and end_run say. */
+static enum run_result run_once(const char *interpreter, const char *program,
+                                const char *const *arguments, const char *input, size_t input_size,
+                                struct buffer *output, struct error *error)
+{
+    struct python_helper helper;
+    *output = (struct buffer){ 0 };
+    enum run_result result =
+        begin_run(&helper, interpreter, program, arguments, input, input_size, error);
+    return result == RUN_DONE ? end_run(&helper, output, error) : result;
+}
+
+struct python_helper *python_helper_begin(const char *program, const char *interpreter,
+                                          const char *const *arguments, const char *input,
+                                          size_t input_size)
+{
+    struct python_helper *helper = malloc(sizeof *helper);
+    if (helper &&
+        begin_run(helper, interpreter, program, arguments, input, input_size, NULL) != RUN_DONE) {
+        free(helper);
+        return NULL;
+    }
+    if (helper)
+        give_input(helper);
+    return helper;
+}
+
+int python_helper_end(struct python_helper *helper, char **output, size_t *output_size)
+{
+    struct buffer buffer;
+    bool is_done = end_run(helper, &buffer, NULL) == RUN_DONE &&
+                   (buffer.data || buffer_append(&buffer, "", 0) == 0);
+    free(helper);
+    if (!is_done)
+        free(buffer.data);
+    *output = is_done ? buffer.data : NULL;
+    *output_size = is_done ? buffer.size : 0;
+    return is_done ? 0 : -1;
+}
+
+void python_helper_kill(struct python_helper *helper)
+{
+    if (helper)
+        kill_run(helper);
+    free(helper);
 }
 
 /* The candidates in order */

@@ -24,6 +24,19 @@ int python_helper_run(const char *program, const struct string_list *interpreter
                       char **output, size_t *output_size, struct error *error);
 
 /*
+ * The same in two steps and one interpreter, for who has something else to do in between:
+ * python_helper_begin starts it, NULL when that fails; `interpreter` and `input` are the caller's
+ * and stay until python_helper_end or python_helper_kill, of which one must follow. The first is 0,
+ * or -1 when there is no answer: nothing is lost, python_helper_run would say why.
+ */
+struct python_helper;
+struct python_helper *python_helper_begin(const char *program, const char *interpreter,
+                                          const char *const *arguments, const char *input,
+                                          size_t input_size);
+int python_helper_end(struct python_helper *helper, char **output, size_t *output_size);
+void python_helper_kill(struct python_helper *helper); /* may be NULL */
+
+/*
  * json_loadb for what a helper printed: Python's surrogateescape, which jansson refuses, is let
  * through. Strings of the result are read with python_helper_bytes. NULL with an ERROR_FORMAT.
  */

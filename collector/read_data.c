@@ -1,26 +1,21 @@
 /*
- * One pass over each file, read whole into one buffer that serves all files: a mapping would kill
- * us with SIGBUS when a file is cut while we read it.
+ * One pass over each file, read whole into memory (file_bytes).
  */
 #include "read_data.h"
 
 #include "process_lines.h"
 #include "read_processes.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "data files are little-endian");
 
-#define FILE_SIZE_MAX ((off_t)1 << 30)
+#define FILE_SIZE_MAX ((size_t)1 << 30)
 
 struct data_reader_key {
     uint64_t key;
@@ -104,55 +99,9 @@ void data_reader_close(struct data_reader *reader)
     }
     free(reader->pending);
     free(reader->keys);
-    free(reader->buffer);
+    file_bytes_close(&reader->buffer);
     hash_map_close(&reader->key_map);
     *reader = (struct data_reader){ 0 };
-}
-
-/* Reads the whole file into the reader's buffer. */
-static int read_file(struct data_reader *reader, const char *path, size_t *size,
-                     struct error *error)
-{
-    /* Not blocked by a fifo, nor led elsewhere by a link, that someone put in the folder. */
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (descriptor < 0)
-        return error_set(error, ERROR_SYSTEM, "%s: %s", path,
-                         errno == ELOOP ? "a symbolic link, which is not followed"
-                                        : strerror(errno));
-    struct stat status;
-    int result = -1;
-    if (fstat(descriptor, &status) != 0) {
-        error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
-    } else if (!S_ISREG(status.st_mode)) {
-        error_set(error, ERROR_FORMAT, "%s: not a regular file", path);
-    } else if (status.st_size > FILE_SIZE_MAX) {
-        error_set(error, ERROR_FORMAT, "%s: larger than 1 GiB, which no data file is", path);
-    } else {
-        size_t wanted = (size_t)status.st_size;
-        if (wanted > reader->buffer_size) {
-            free(reader->buffer);
-            reader->buffer = malloc(wanted);
-            reader->buffer_size = reader->buffer ? wanted : 0;
-        }
-        size_t have = 0;
-        ssize_t got = 1;
-        while ((reader->buffer || wanted == 0) && have < wanted && got > 0) {
-            got = read(descriptor, reader->buffer + have, wanted - have);
-            if (got > 0)
-                have += (size_t)got;
-            else if (got < 0 && errno == EINTR)
-                got = 1;
-        }
-        if (wanted && !reader->buffer)
-            out_of_memory(error);
-        else if (got < 0)
-            error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
-        else
-            result = 0;
-        *size = have;
-    }
-    close(descriptor);
-    return result;
 }
 
 static bool is_zero(const unsigned char *bytes, size_t size)
@@ -160,12 +109,18 @@ static bool is_zero(const unsigned char *bytes, size_t size)
     return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
-static bool find_key(const struct data_reader *reader, uint64_t key, uint32_t *source)
+static bool find_key(struct data_reader *reader, uint64_t key, uint32_t *source)
 {
-    size_t at = hash_map_first(&reader->key_map, hash_integer(key));
-    if (at == HASH_MAP_END)
-        return false;
-    *source = reader->keys[hash_map_value(&reader->key_map, at)].source;
+    size_t index = reader->next_key;
+    /* Processes import in much the same order. */
+    if (index >= reader->key_count || reader->keys[index].key != key) {
+        size_t at = hash_map_first(&reader->key_map, hash_integer(key));
+        if (at == HASH_MAP_END)
+            return false;
+        index = hash_map_value(&reader->key_map, at);
+    }
+    reader->next_key = index + 1;
+    *source = reader->keys[index].source;
     return true;
 }
 
@@ -592,10 +547,22 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
                      struct error *error)
 {
     *file = (struct data_file){ 0 };
-    struct pass pass = { .reader = reader, .path = path, .file = file, .process = PROCESS_NONE };
-    if (read_file(reader, path, &pass.size, error) != 0)
+    if (file_bytes_read(&reader->buffer, path, FILE_SIZE_MAX, error) != 0)
         return -1;
-    pass.bytes = reader->buffer;
+    return data_reader_read_bytes(reader, path, &reader->buffer, file, error);
+}
+
+int data_reader_read_bytes(struct data_reader *reader, const char *path,
+                           const struct file_bytes *bytes, struct data_file *file,
+                           struct error *error)
+{
+    *file = (struct data_file){ 0 };
+    struct pass pass = { .reader = reader,
+                         .path = path,
+                         .file = file,
+                         .bytes = bytes->data,
+                         .size = bytes->size,
+                         .process = PROCESS_NONE };
     size_t offset;
     int result = read_header(&pass, &offset);
     if (result == 0 && offset != SIZE_MAX)
@@ -613,7 +580,7 @@ int data_reader_read(struct data_reader *reader, const char *path, struct data_f
     return result == 0 ? 0 : out_of_memory(error);
 }
 
-bool data_reader_is_waiting(const struct data_reader *reader)
+bool data_reader_is_waiting(struct data_reader *reader)
 {
     uint32_t source;
     for (size_t i = 0; i < reader->pending_count; i++)

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "error.h"
+#include "file_bytes.h"
 #include "format.h"
 #include "hash_map.h"
 #include "model.h"
@@ -26,10 +27,10 @@ struct data_reader {
     struct hash_map key_map;
     struct data_reader_key *keys;
     size_t key_count, key_room;
+    size_t next_key;                     /* where the next one that is looked for most likely is */
     struct data_reader_pending *pending; /* LINES whose SOURCE was not seen yet */
     size_t pending_count, pending_room;
-    unsigned char *buffer;
-    size_t buffer_size;
+    struct file_bytes buffer; /* one for all files */
 };
 
 /* What one file was. */
@@ -50,9 +51,13 @@ void data_reader_init(struct data_reader *reader, struct model *model, struct st
  * file can't be read at all. */
 int data_reader_read(struct data_reader *reader, const char *path, struct data_file *file,
                      struct error *error);
+/* The same of a file whose bytes were read already. */
+int data_reader_read_bytes(struct data_reader *reader, const char *path,
+                           const struct file_bytes *bytes, struct data_file *file,
+                           struct error *error);
 /* True while LINES wait for a SOURCE: a living process may have described it after its session's
  * `sources` was read, which is then worth reading again. */
-bool data_reader_is_waiting(const struct data_reader *reader);
+bool data_reader_is_waiting(struct data_reader *reader);
 /* Adds what waited. Lines that no SOURCE describes are named as lost. 0 or -1 (memory). */
 int data_reader_finish(struct data_reader *reader, struct error *error);
 void data_reader_close(struct data_reader *reader);

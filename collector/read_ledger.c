@@ -5,10 +5,11 @@
  */
 #include "read_ledger.h"
 
+#include "ledger_line.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,20 +141,12 @@ static int add_loss(struct census *census, uint32_t image, const char *reason, u
     return 0;
 }
 
-static const char *get_text(const json_t *object, const char *key)
+static int read_arguments(struct string_list *list, const struct ledger_line *event)
 {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
-static int read_arguments(struct string_list *list, const json_t *event)
-{
-    const json_t *argv = json_object_get(event, "argv");
-    for (size_t i = 0; i < json_array_size(argv); i++) {
-        const char *text = json_string_value(json_array_get(argv, i));
-        if (text && string_list_add(list, text) != 0)
+    const char *text;
+    for (size_t i = 0; (text = ledger_line_next_item(event, "argv", &i)) != NULL;)
+        if (string_list_add(list, text) != 0)
             return -1;
-    }
     return 0;
 }
 
@@ -164,10 +157,11 @@ static void settle_exec(struct census *census, int64_t pid)
         census->execs[index].is_settled = true;
 }
 
-static int read_start(struct census *census, const json_t *event, int64_t pid, uint64_t when)
+static int read_start(struct census *census, const struct ledger_line *event, int64_t pid,
+                      uint64_t when)
 {
     uint32_t previous = find_newest(census, pid);
-    int64_t ppid = json_integer_value(json_object_get(event, "ppid"));
+    int64_t ppid = ledger_line_number(event, "ppid");
     /* The "exec" may also be a vfork's child's that got the number of a process that ended. */
     bool goes_on = previous != CENSUS_NONE && census->images[previous].may_exec &&
                    !census->images[previous].end_time && census->images[previous].ppid == ppid;
@@ -181,20 +175,21 @@ static int read_start(struct census *census, const json_t *event, int64_t pid, u
         .previous = previous,
         .parent = goes_on ? census->images[previous].parent : find_newest(census, ppid),
         .is_process = !goes_on,
-        .is_interpreter = *get_text(event, "python") != '\0',
+        .is_interpreter = *ledger_line_text(event, "python") != '\0',
         .is_claimed = exec != CENSUS_NONE && !census->execs[exec].is_settled,
-        .executable = strdup(get_text(event, "exe")),
-        .python = strdup(get_text(event, "python")),
-        .folder = strdup(get_text(event, "cwd")),
+        .executable = strdup(ledger_line_text(event, "exe")),
+        .python = strdup(ledger_line_text(event, "python")),
+        .folder = strdup(ledger_line_text(event, "cwd")),
     };
     settle_exec(census, pid);
     int result = read_arguments(&image.argv, event);
     return add_image(census, image) == 0 ? result : -1;
 }
 
-static int read_fork(struct census *census, const json_t *event, int64_t pid, uint64_t when)
+static int read_fork(struct census *census, const struct ledger_line *event, int64_t pid,
+                     uint64_t when)
 {
-    int64_t ppid = json_integer_value(json_object_get(event, "ppid"));
+    int64_t ppid = ledger_line_number(event, "ppid");
     uint32_t parent = find_newest(census, ppid);
     bool is_known = parent != CENSUS_NONE;
     settle_exec(census, pid);
@@ -216,7 +211,8 @@ static int read_fork(struct census *census, const json_t *event, int64_t pid, ui
                      });
 }
 
-static int read_exec(struct census *census, const json_t *event, int64_t pid, uint64_t when)
+static int read_exec(struct census *census, const struct ledger_line *event, int64_t pid,
+                     uint64_t when)
 {
     /* It went on after the one before. */
     settle_exec(census, pid);
@@ -225,7 +221,7 @@ static int read_exec(struct census *census, const json_t *event, int64_t pid, ui
         return -1;
     struct census_exec exec = {
         .pid = pid,
-        .path = strdup(get_text(event, "path")),
+        .path = strdup(ledger_line_text(event, "path")),
         .time = when,
         .image = find_newest(census, pid),
         .loss = CENSUS_NONE,
@@ -254,9 +250,9 @@ static bool is_python_name(const char *path)
     return strncmp(name, "python", 6) == 0 && name[6 + strspn(name + 6, "0123456789.")] == '\0';
 }
 
-static int read_refused(struct census *census, const json_t *event, int64_t pid)
+static int read_refused(struct census *census, const struct ledger_line *event, int64_t pid)
 {
-    const char *path = get_text(event, "path"), *reason = get_text(event, "reason");
+    const char *path = ledger_line_text(event, "path"), *reason = ledger_line_text(event, "reason");
     uint32_t index = find_by_pid(&census->exec_map, pid), ignored;
     struct census_exec *exec = index == CENSUS_NONE ? NULL : &census->execs[index];
     if (exec && strcmp(exec->path, path) == 0 && !exec->refused) {
@@ -291,10 +287,10 @@ static struct census_file *find_file(const struct census *census, const char *na
     return NULL;
 }
 
-static int read_data_event(struct census *census, const json_t *event, uint32_t image)
+static int read_data_event(struct census *census, const struct ledger_line *event, uint32_t image)
 {
-    const char *name = get_text(event, "file");
-    struct census_file *replaced = find_file(census, get_text(event, "instead"));
+    const char *name = ledger_line_text(event, "file");
+    struct census_file *replaced = find_file(census, ledger_line_text(event, "instead"));
     census->data_files++;
     if (image != CENSUS_NONE)
         census->images[image].in_memory = census->images[image].owes = false;
@@ -313,9 +309,9 @@ static int read_data_event(struct census *census, const json_t *event, uint32_t 
                         (uint32_t)(census->file_count - 1));
 }
 
-static void read_engine(struct census_image *image, const json_t *event)
+static void read_engine(struct census_image *image, const struct ledger_line *event)
 {
-    const char *engine = get_text(event, "engine");
+    const char *engine = ledger_line_text(event, "engine");
     image->has_engine = true;
     image->saves = strcmp(engine, "coverage") == 0 || strcmp(engine, "slipcover") == 0;
     image->owes = image->saves;
@@ -328,11 +324,11 @@ static void note_time(struct census *census, uint32_t image, uint64_t when)
         census->images[image].last_time = when;
 }
 
-static int read_event(struct census *census, const json_t *event)
+static int read_event(struct census *census, const struct ledger_line *event)
 {
-    const char *name = get_text(event, "event");
-    int64_t pid = json_integer_value(json_object_get(event, "pid"));
-    json_int_t time_value = json_integer_value(json_object_get(event, "time"));
+    const char *name = ledger_line_text(event, "event");
+    int64_t pid = ledger_line_number(event, "pid");
+    int64_t time_value = ledger_line_number(event, "time");
     uint64_t when = time_value > 0 ? (uint64_t)time_value : 0;
     uint32_t ignored;
     if (when && (census->first_time == 0 || when < census->first_time))
@@ -342,8 +338,7 @@ static int read_event(struct census *census, const json_t *event)
     if (strcmp(name, "start") == 0)
         return read_start(census, event, pid, when);
     if (strcmp(name, "fork") == 0) {
-        note_time(census, find_newest(census, json_integer_value(json_object_get(event, "ppid"))),
-                  when);
+        note_time(census, find_newest(census, ledger_line_number(event, "ppid")), when);
         return read_fork(census, event, pid, when);
     }
     uint32_t image = find_newest(census, pid);
@@ -362,7 +357,7 @@ static int read_event(struct census *census, const json_t *event)
     if (image != CENSUS_NONE && (strcmp(name, "lost") == 0 || strcmp(name, "nothing") == 0))
         census->images[image].owes = false;
     if (strcmp(name, "lost") == 0)
-        return add_loss(census, image, get_text(event, "reason"), &ignored);
+        return add_loss(census, image, ledger_line_text(event, "reason"), &ignored);
     if (strcmp(name, "data") == 0)
         return read_data_event(census, event, image);
     if (strcmp(name, "engine") == 0)
@@ -378,36 +373,16 @@ static int read_event(struct census *census, const json_t *event)
     return 0;
 }
 
-/* jansson refuses lone surrogates, which stand for bytes that are not UTF-8: none of the values
- * that are read here need them. */
-static void hide_lone_surrogates(char *line)
+static int read_line(struct census *census, char *text, bool is_whole)
 {
-    for (char *at = line; (at = strchr(at, '\\')) != NULL; at += at[1] ? 2 : 1) {
-        if (at[1] != 'u' || (at[2] != 'd' && at[2] != 'D') || !at[3] ||
-            !strchr("89abcdefABCDEF", at[3]))
-            continue;
-        bool high = strchr("89abAB", at[3]) != NULL;
-        bool paired = high && at[4] && at[5] && at[6] == '\\' && at[7] == 'u' &&
-                      (at[8] == 'd' || at[8] == 'D') && at[9] && strchr("cdefCDEF", at[9]);
-        if (paired)
-            at += 6;
-        else if (at[4] && at[5])
-            memcpy(at + 2, "fffd", 4);
-    }
-}
-
-static int read_line(struct census *census, char *line, bool is_whole)
-{
-    hide_lone_surrogates(line);
-    json_t *event = json_loads(line, 0, NULL);
-    if (!json_is_object(event)) {
-        json_decref(event);
+    struct ledger_line event;
+    if (!ledger_line_read(&event, text)) {
         if (is_whole)
             census->bad_lines++;
         return 0;
     }
-    int result = read_event(census, event);
-    json_decref(event);
+    int result = read_event(census, &event);
+    ledger_line_close(&event);
     return result;
 }
 

@@ -898,6 +898,116 @@ static void assert_printed(const char *expected)
     free(output);
 }
 
+/* Reads with what was started before, which is freed. */
+static struct config read_started(struct config_start *start, const char *rcfile,
+                                  const struct string_list *interpreters)
+{
+    struct config config;
+    struct error error = { 0 };
+    if (config_init(&config, folder, &error) < 0 ||
+        config_read_started(&config, rcfile, interpreters, in_folder("cache"), start, &error) < 0)
+        fail_msg("%s", error.text);
+    config_start_free(start);
+    return config;
+}
+
+static struct config_start *start_counting(const char *rcfile)
+{
+    return config_start_new(folder, rcfile, counting.items[0], in_folder("cache"));
+}
+
+static void an_answer_that_was_asked_for_before_is_taken(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nsource = one\n");
+    struct config_start *start = start_counting(NULL);
+    assert_non_null(start);
+    struct config config = read_started(start, NULL, &counting);
+    assert_list(&config.source, "one|");
+    config_close(&config);
+    assert_int_equal(count_starts(), 1);
+    config = read_cached();
+    assert_list(&config.source, "one|");
+    config_close(&config);
+    assert_int_equal(count_starts(), 1);
+}
+
+static void a_file_that_changed_since_is_asked_for_anew(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nsource = one\n");
+    struct config_start *start = start_counting(NULL);
+    assert_non_null(start);
+    write_file(".coveragerc", "[run]\nsource = two\n");
+    struct config config = read_started(start, NULL, &counting);
+    assert_list(&config.source, "two|");
+    config_close(&config);
+}
+
+static void another_file_is_asked_for_anew(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nsource = one\n");
+    write_file("other", "[run]\nsource = two\n");
+    struct config_start *start = start_counting(NULL);
+    assert_non_null(start);
+    struct config config = read_started(start, "other", &counting);
+    assert_list(&config.source, "two|");
+    config_close(&config);
+}
+
+static void another_first_interpreter_is_asked_anew(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nsource = one\n");
+    struct config_start *start = config_start_new(folder, NULL, interpreter, in_folder("cache"));
+    assert_non_null(start);
+    struct config config = read_started(start, NULL, &counting);
+    assert_list(&config.source, "one|");
+    config_close(&config);
+    assert_int_equal(count_starts(), 1);
+}
+
+static void an_interpreter_that_gives_no_answer_is_made_up_for(void **state)
+{
+    (void)state;
+    struct string_list broken = { 0 };
+    write_file(".coveragerc", "[run]\nsource = one\n");
+    assert_int_equal(chmod(write_file("broken", "#!/bin/sh\nexit 3\n"), 0700), 0);
+    assert_int_equal(string_list_add(&broken, in_folder("broken")), 0);
+    struct config_start *start =
+        config_start_new(folder, NULL, broken.items[0], in_folder("cache"));
+    assert_non_null(start);
+    struct config config = read_started(start, NULL, &broken);
+    assert_list(&config.source, "one|");
+    config_close(&config);
+    string_list_close(&broken);
+}
+
+static void nothing_is_started_where_nothing_is_to_be_asked(void **state)
+{
+    (void)state;
+    assert_null(start_counting(NULL));
+    assert_null(start_counting("missing"));
+    write_file(".coveragerc", "[run]\nsource = one\n");
+    assert_null(config_start_new(folder, NULL, in_folder("missing"), NULL));
+    struct config config = read_cached();
+    config_close(&config);
+    assert_null(start_counting(NULL));
+    assert_int_equal(count_starts(), 1);
+}
+
+static void what_was_started_can_be_given_up(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nsource = one\n");
+    struct config_start *start = start_counting(NULL);
+    assert_non_null(start);
+    config_start_free(start);
+    /* No child is left. */
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
 static void lines_are_those_of_the_settings(void **state)
 {
     (void)state;
@@ -1000,6 +1110,13 @@ static const struct CMUnitTest tests[] = {
     TEST(errors_are_not_cached),
     TEST(a_spoilt_cache_is_passed_over),
     TEST(the_cache_holds_no_values_of_other_variables),
+    TEST(an_answer_that_was_asked_for_before_is_taken),
+    TEST(a_file_that_changed_since_is_asked_for_anew),
+    TEST(another_file_is_asked_for_anew),
+    TEST(another_first_interpreter_is_asked_anew),
+    TEST(an_interpreter_that_gives_no_answer_is_made_up_for),
+    TEST(nothing_is_started_where_nothing_is_to_be_asked),
+    TEST(what_was_started_can_be_given_up),
     TEST(lines_are_those_of_the_settings),
     TEST(lines_without_a_configuration),
     TEST(lines_escape_control_characters),
