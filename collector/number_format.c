@@ -3,6 +3,7 @@
  */
 #include "number_format.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,9 @@
 static int find_digits(char digits[20], double value)
 {
     char text[40];
-    for (int precision = 0; precision <= 16; precision++) {
+    /* Whatever has no more than fifteen digits is the first fifteen of the number, and zeros; but
+     * of those that are not normalized. */
+    for (int precision = value < DBL_MIN ? 0 : 14; precision <= 16; precision++) {
         snprintf(text, sizeof text, "%.*e", precision, value);
         if (strtod(text, NULL) == value)
             break;
@@ -22,6 +25,8 @@ static int find_digits(char digits[20], double value)
     for (const char *c = text; c < exponent; c++)
         if (*c >= '0' && *c <= '9' && count < 19)
             digits[count++] = *c;
+    while (count > 1 && digits[count - 1] == '0')
+        count--;
     digits[count] = '\0';
     return atoi(exponent + 1);
 }

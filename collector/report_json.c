@@ -75,13 +75,15 @@ static void put_text(struct report_json *json, const char *text)
     FILE *stream = json->stream;
     putc_unlocked('"', stream);
     for (const unsigned char *at = (const unsigned char *)text; *at;) {
+        if (*at >= 0x20 && *at < 0x7f && *at != '"' && *at != '\\') {
+            putc_unlocked(*at++, stream);
+            continue;
+        }
         size_t length;
         uint32_t character = decode_character(at, &length);
         at += length;
         if (character == '"' || character == '\\')
             fprintf(stream, "\\%c", (int)character);
-        else if (character >= 0x20 && character < 0x7f)
-            putc_unlocked((int)character, stream);
         else if (character == '\n')
             fputs_unlocked("\\n", stream);
         else if (character == '\r')
