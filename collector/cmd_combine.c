@@ -5,6 +5,7 @@
 #include "cmd.h"
 
 #include "folder.h"
+#include "progress.h"
 #include "write_data.h"
 
 #include <errno.h>
@@ -25,6 +26,16 @@ static int out_of_memory(struct error *error)
     return error_set(error, ERROR_MEMORY, "out of memory");
 }
 
+/* What lies at `path`, or with NULL in the data folder. */
+static int read_one(struct cmd_data *data, const char *path, struct error *error)
+{
+    progress_begin("reading data", 0);
+    int result = path ? collection_add_path(&data->collection, path, error)
+                      : collection_add_folder(&data->collection, data->folder, error);
+    progress_end();
+    return result;
+}
+
 static int load(struct cmd_data *data, const struct combine_options *options, struct error *error)
 {
     struct collection *collection = &data->collection;
@@ -33,7 +44,7 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
     cmd_data_expect_config(data, options->rcfile);
     if (options->paths.count == 0) {
         cmd_wait_for_writers(data->folder, options->wait);
-        if (collection_add_folder(collection, data->folder, error) != 0) {
+        if (read_one(data, NULL, error) != 0) {
             struct error found = *error;
             if (error->code == ERROR_NO_DATA)
                 error_set(error, ERROR_NO_DATA, "no data to combine: %s%s", found.text,
@@ -44,7 +55,7 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
     bool any = options->paths.count == 0;
     for (size_t i = 0; i < options->paths.count; i++) {
         cmd_wait_for_writers(options->paths.items[i], options->wait);
-        if (collection_add_path(collection, options->paths.items[i], error) == 0) {
+        if (read_one(data, options->paths.items[i], error) == 0) {
             any = true;
             continue;
         }
@@ -57,7 +68,7 @@ static int load(struct cmd_data *data, const struct combine_options *options, st
     }
     *error = (struct error){ 0 };
     if (options->append && options->output && access(options->output, F_OK) == 0)
-        return collection_add_path(collection, options->output, error);
+        return read_one(data, options->output, error);
     return 0;
 }
 
@@ -139,7 +150,9 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     struct source_scope scope = cmd_data_scope(data);
     unsigned char *bytes = NULL;
     size_t size;
+    progress_begin("looking at sources", 0);
     result = source_files_add_unimported(&collection->model, &scope, &collection->warnings, error);
+    progress_end();
     cmd_print_warnings(&collection->warnings);
     if (result == 0 && source_files_add_hashes(&collection->model) != 0)
         result = out_of_memory(error);
