@@ -6,7 +6,7 @@ into a work folder and rewritten there: `match` statements as `if` chains, types
 type checker as nothing. `provide` does that, in an interpreter of 3.10 or newer; `enable` makes an older
 one import the result, with the names of the standard library that it lacks. No rule is touched.
 
-It analyses; it is not to record anything.
+It analyses and reports; it is not to record anything.
 """
 
 import ast
@@ -42,62 +42,67 @@ def provide(python, work):
 
 
 def rewrite(path):
-    with open(path, encoding="utf-8") as file:
-        tree = ast.parse(file.read(), path)
-    tree = ast.fix_missing_locations(Rewriting().visit(tree))
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(ast.unparse(tree))
+    """Change as little of the text as can be: ast.unparse writes f-strings that an older one can't read."""
+    with open(path, "rb") as file:
+        lines = file.read().splitlines(keepends=True)
+    tree = ast.parse(b"".join(lines), path)
+    edits = [edit for node in ast.walk(tree) for edit in edits_of(node)]
+    edits += [edit for statement in tree.body for edit in edits_of_type(statement, lines)]
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    text = b"".join(lines)
+    for (line, column), (end_line, end_column), new in sorted(edits, reverse=True):
+        start, end = starts[line - 1] + column, starts[end_line - 1] + end_column
+        text = text[:start] + new.encode() + text[end:]
+    with open(path, "wb") as file:
+        file.write(text)
 
 
-class Rewriting(ast.NodeTransformer):
-    def visit_Module(self, node):
-        self.generic_visit(node)
-        node.body = [guard(statement) if isinstance(statement, (ast.Assign, ast.AnnAssign)) else statement for statement in node.body]
-        return node
-
-    def visit_ClassDef(self, node):
-        self.generic_visit(node)
-        node.bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
-        return node
-
-    def visit_Call(self, node):
-        """typing.cast(type, value): the value."""
-        self.generic_visit(node)
-        return node.args[1] if isinstance(node.func, ast.Name) and node.func.id == "cast" else node
-
-    def visit_Match(self, node):
-        self.generic_visit(node)
-        rest = []
-        for case in reversed(node.cases):
-            test = condition(node.subject, case.pattern)
-            if case.guard:
-                test = ast.BoolOp(ast.And(), [test, case.guard])
-            rest = [ast.If(test, case.body, rest)]
-        return rest
+def edits_of(node):
+    """Places in the text, (line, column) from and to, and what comes there."""
+    if isinstance(node, ast.Match):
+        yield place(node)[0], place(node.subject)[1], "if True"
+        word = "if"
+        for case in node.cases:
+            test = condition(ast.unparse(node.subject), case.pattern)
+            header = (case.pattern.lineno, node.cases[0].pattern.col_offset - len("case "))
+            yield header, place(case.guard or case.pattern)[1], f"{word} {test}" + (f" and {ast.unparse(case.guard)}" if case.guard else "")
+            word = "elif"
+    elif isinstance(node, ast.ClassDef):
+        yield from ((place(base.value)[1], place(base)[1], "") for base in node.bases if isinstance(base, ast.Subscript))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cast":
+        yield *place(node.args[0]), "None"
 
 
-def guard(assignment):
+def edits_of_type(statement, lines):
     """A type that the interpreter can't evaluate is one that only annotations name."""
-    value = assignment.value
+    value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
     variable = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeVar"
-    if not variable and not isinstance(value, (ast.Subscript, ast.BinOp)):
-        return assignment
-    targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-    nothing = ast.Assign(targets, ast.Constant(None))
-    return ast.Try([assignment], [ast.ExceptHandler(ast.Name("TypeError", ast.Load()), None, [nothing])], [], [])
+    if variable or isinstance(value, (ast.Subscript, ast.BinOp)):
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        start, end = place(statement)
+        text = b"    ".join(lines[start[0] - 1 : end[0]]).decode()
+        name = ast.unparse(target)
+        yield start, (end[0] + 1, 0), f"try:\n    {text}except TypeError:\n    {name} = None\n"
+
+
+def place(node):
+    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
 
 
 def condition(subject, pattern):
     """The patterns that coverage.py uses: a class without parts, a constant, several of them, any."""
     if isinstance(pattern, ast.MatchOr):
-        return ast.BoolOp(ast.Or(), [condition(subject, one) for one in pattern.patterns])
+        return "(" + " or ".join(condition(subject, one) for one in pattern.patterns) + ")"
     if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_patterns:
-        return ast.Call(ast.Name("isinstance", ast.Load()), [subject, pattern.cls], [])
-    if isinstance(pattern, (ast.MatchValue, ast.MatchSingleton)):
-        value = pattern.value if isinstance(pattern, ast.MatchValue) else ast.Constant(pattern.value)
-        return ast.Compare(subject, [ast.Eq() if isinstance(pattern, ast.MatchValue) else ast.Is()], [value])
+        return f"isinstance({subject}, {ast.unparse(pattern.cls)})"
+    if isinstance(pattern, ast.MatchValue):
+        return f"{subject} == {ast.unparse(pattern.value)}"
+    if isinstance(pattern, ast.MatchSingleton):
+        return f"{subject} is {pattern.value}"
     if isinstance(pattern, ast.MatchAs) and not pattern.name:
-        return ast.Constant(True)
+        return "True"
     raise ValueError("a pattern that is new here: " + ast.unparse(pattern))
 
 
@@ -107,6 +112,7 @@ def condition(subject, pattern):
 def enable(folder):
     """Make `import coverage` import the one in the folder."""
     import functools
+    import hashlib
     import types
     import typing
 
@@ -124,6 +130,9 @@ def enable(folder):
     for name in ("Match", "match_case", "MatchOr", "MatchAs"):
         if not hasattr(ast, name):
             setattr(ast, name, type(name, (ast.AST,), {}))
+    if sys.version_info < (3, 9):
+        ordinary = hashlib.new
+        hashlib.new = lambda name, data=b"", **_: ordinary(name, data)
     if sys.version_info < (3, 10):
         enable_line_tables()
 
@@ -138,3 +147,11 @@ def enable_line_tables():
     from coverage.bytecode import ByteParser
 
     ByteParser._line_numbers = lambda self: (line for _, line in dis.findlinestarts(self.code) if line)
+
+
+if __name__ == "__main__":
+    # newest_coverage.py FOLDER COMMAND...: a reporting command of coverage.py.
+    enable(sys.argv.pop(1))
+    from coverage.cmdline import main
+
+    sys.exit(main(sys.argv[1:]))
