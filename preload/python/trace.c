@@ -43,10 +43,31 @@ static python_trace_function tracer;
 /* What a code object that isn't measured has in its slot: NULL means not decided. */
 static struct source not_measured;
 
+/*
+ * 3.8 has no function for it, and reading the attribute there is an event for the program's audit
+ * hooks: they would see us, and one that runs into the recursion limit would have CPython abort, as
+ * we can't hand on its exception. So it is read so once only, to learn where in a frame it is.
+ */
+static PyObject *old_code_of(PyFrameObject *frame)
+{
+    enum { PLACES = 9 }; /* The code is among the first of a frame's many pointers. */
+    static size_t place;
+    PyObject *words[PLACES];
+    memcpy(words, frame, sizeof words);
+    if (place > 0) {
+        python.increment(words[place]);
+        return words[place];
+    }
+    PyObject *code = python.get_attribute((PyObject *)frame, "f_code");
+    for (size_t i = 1; code && i < PLACES && place == 0; i++)
+        if (words[i] == code)
+            place = i;
+    return code;
+}
+
 static PyObject *code_of(PyFrameObject *frame)
 {
-    return python.frame_code ? python.frame_code(frame)
-                             : python.get_attribute((PyObject *)frame, "f_code");
+    return python.frame_code ? python.frame_code(frame) : old_code_of(frame);
 }
 
 static struct source *source_of_new_code(PyFrameObject *frame, PyObject *code)
