@@ -50,6 +50,7 @@ VARIABLE = re.compile(
     r"\$(?:(?P<dollar>\$)|(?P<plain>\w+)"
     r"|\{(?P<braced>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})"
 )
+ESCAPE = re.compile(r"(?s)\\(?:N\{([^}]*)\}|.)")
 
 
 class Fatal(Exception):
@@ -88,6 +89,24 @@ def substitute(text, environment):
         return match.group("default") or ""
 
     return VARIABLE.sub(replace, text)
+
+
+def without_names(pattern):
+    """A pattern in which no character is written by its name: the collector knows no names."""
+
+    def replace(match):
+        if match.group(1) is None:
+            return match.group()
+        # Built in or not, it is only there when a pattern needs it.
+        import unicodedata
+
+        try:
+            return "\\U%08x" % ord(unicodedata.lookup(match.group(1)))
+        except KeyError:
+            # In a comment, where re does not look.
+            return match.group()
+
+    return ESCAPE.sub(replace, pattern) if "\\N{" in pattern else pattern
 
 
 class IniFile:
@@ -422,7 +441,7 @@ class Reader:
             except (re.error, RecursionError, OverflowError) as error:
                 text = "[%s] %s = %s: %s" % (section, option, one_line(pattern), one_line(error))
                 raise Fatal(text, source.line(section, option))
-        return [pattern for pattern in patterns if pattern]
+        return [without_names(pattern) for pattern in patterns if pattern]
 
     @staticmethod
     def expand(text):

@@ -466,6 +466,16 @@ static void patterns_are_split_at_newlines(void **state)
     config_close(&config);
 }
 
+static void characters_by_name_are_written_by_number(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[report]\nexclude_lines =\n  \\N{HYPHEN-MINUS}[\\N{bullet}]\n"
+                              "  \\\\N{2}\n  (?#\\N{no such})x\n");
+    struct config config = read_config(NULL);
+    assert_list(&config.exclude, "\\U0000002d[\\U00002022]|\\\\N{2}|(?#\\N{no such})x|");
+    config_close(&config);
+}
+
 static void exclude_also_adds_to_the_default(void **state)
 {
     (void)state;
@@ -972,6 +982,7 @@ static const struct CMUnitTest tests[] = {
     TEST(forced_file_is_read_on_top),
     TEST(lists_are_split_at_commas_and_newlines),
     TEST(patterns_are_split_at_newlines),
+    TEST(characters_by_name_are_written_by_number),
     TEST(exclude_also_adds_to_the_default),
     TEST(an_empty_exclude_lines_excludes_nothing),
     TEST(an_empty_source_is_given),
