@@ -386,6 +386,7 @@ class Reader:
             source = IniFile(text, ours, self.environment)
         found = self.take_options(source)
         self.warn_of_unknown(source, name)
+        self.warn_of_missing_folders(source, name)
         section = source.section("paths")
         if section:
             for option in source.options(section):
@@ -456,6 +457,15 @@ class Reader:
             for option in sorted(set(source.options(section)) - known):
                 text = "unrecognized option [%s] %s" % (section, one_line(option))
                 self.problem(text, name, source.line(section, option))
+
+    def warn_of_missing_folders(self, source, name):
+        """A run has refused them; a report may be made elsewhere."""
+        section = source.section("run")
+        if section and source.has(section, "source_dirs"):
+            for folder in self.values["run"]["source_dirs"]:
+                if not os.path.isdir(to_bytes(folder)):
+                    text = "[%s] source_dirs: not a folder: %s" % (section, one_line(folder))
+                    self.problem(text, name, source.line(section, "source_dirs"))
 
     def check_concurrency(self):
         chosen = set(self.values["run"].get("concurrency", []))

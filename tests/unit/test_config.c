@@ -195,6 +195,7 @@ static void defaults_are_those_of_coverage(void **state)
 static void all_options_are_read(void **state)
 {
     (void)state;
+    assert_int_equal(mkdir(in_folder("dirs"), 0700), 0);
     write_file(".coveragerc", "[run]\n"
                               "branch = yes\n"
                               "relative_files = on\n"
@@ -622,6 +623,16 @@ static void unknown_options_are_warned_of(void **state)
     config_close(&config);
 }
 
+static void source_dirs_that_are_not_there_are_warned_of(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir(in_folder("src"), 0700), 0);
+    write_file(".coveragerc", "[run]\nbranch = 1\nsource_dirs = src\n  nosuch\n");
+    struct config config = read_config(NULL);
+    assert_list(&config.warnings, ".coveragerc:3: [run] source_dirs: not a folder: nosuch|");
+    config_close(&config);
+}
+
 static void wrong_values_are_named(void **state)
 {
     (void)state;
@@ -995,6 +1006,7 @@ static const struct CMUnitTest tests[] = {
     TEST(toml_has_types),
     TEST(infinite_numbers_survive),
     TEST(unknown_options_are_warned_of),
+    TEST(source_dirs_that_are_not_there_are_warned_of),
     TEST(wrong_values_are_named),
     TEST(wrong_values_of_options_without_use_are_named_too),
     TEST(wrong_patterns_are_named),
