@@ -498,6 +498,16 @@ def quoted(value):
     return re.sub(rb"[\x00-\x1f%]", lambda match: b"%%%02X" % match.group()[0], value)
 
 
+def prepared(patterns):
+    """Patterns as coverage.py prepares them: those that begin with a name stand for a path, too."""
+    for pattern in patterns:
+        yield pattern
+        # libcovfork.so itself puts the folder before a pattern.
+        name = to_text(os.path.realpath(to_bytes(pattern)))
+        if not pattern.startswith(("*", "?")) and name != os.path.join(to_text(os.getcwdb()), pattern):
+            yield name
+
+
 def print_lines(reader):
     run = reader.values["run"]
     folders = list(run.get("source_dirs", []))
@@ -517,8 +527,8 @@ def print_lines(reader):
             return
         output.append((b"source_dir", path))
     output += [(b"source_pkg", package) for package in packages]
-    output += [(b"include", pattern) for pattern in run.get("include", [])]
-    output += [(b"omit", pattern) for pattern in run.get("omit", [])]
+    for key in ("include", "omit"):
+        output += [(key.encode(), pattern) for pattern in prepared(run.get(key, []))]
     output.append((b"branch", "1" if run.get("branch") else "0"))
     sys.stdout.buffer.write(b"".join(b"%s=%s\n" % (key, quoted(text)) for key, text in output))
 

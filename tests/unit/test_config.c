@@ -939,6 +939,24 @@ static void lines_are_those_of_the_settings(void **state)
                    "branch=1\n");
 }
 
+static void lines_have_patterns_as_paths_too(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir(in_folder("src"), 0700), 0);
+    assert_int_equal(symlink("src", in_folder("link")), 0);
+    write_file(".coveragerc", "[run]\nomit = src/*, link/*, ./a//b/, x/../y.py, */z/../y\n");
+    assert_printed("config=FOLDER/.coveragerc\n"
+                   "omit=src/*\n"
+                   "omit=link/*\n"
+                   "omit=FOLDER/src/*\n"
+                   "omit=./a//b/\n"
+                   "omit=FOLDER/a/b\n"
+                   "omit=x/../y.py\n"
+                   "omit=FOLDER/y.py\n"
+                   "omit=*/z/../y\n"
+                   "branch=0\n");
+}
+
 static void lines_without_a_configuration(void **state)
 {
     (void)state;
@@ -1024,6 +1042,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_spoilt_cache_is_passed_over),
     TEST(the_cache_holds_no_values_of_other_variables),
     TEST(lines_are_those_of_the_settings),
+    TEST(lines_have_patterns_as_paths_too),
     TEST(lines_without_a_configuration),
     TEST(lines_escape_control_characters),
     TEST(lines_of_a_fatal_problem_are_an_exit_status),
