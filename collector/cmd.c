@@ -289,6 +289,7 @@ struct source_scope cmd_data_scope(const struct cmd_data *data)
         .roots = &data->roots,
         .run_omit = data->run_omit,
         .include_namespace_packages = data->config.include_namespace_packages,
+        .relative_files = data->config.relative_files,
         .interpreters = &data->interpreters,
         .cache_directory = data->cache,
     };

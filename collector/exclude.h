@@ -18,7 +18,8 @@ struct exclude;
  * Compiles `patterns` (UTF-8, Python's syntax) joined as alternatives, with re.MULTILINE. NULL and
  * an ERROR_CONFIG that names the pattern that is wrong, or an ERROR_MEMORY. Caller frees.
  *
- * Differences from Python: \N{NAME} and surrogates are refused; global flags such as (?i) at the
+ * Differences from Python: \N{NAME}, which scripts/helper/read_config.py replaces, and surrogates
+ * are refused; dotted and dotless i are not letters of one case; global flags such as (?i) at the
  * start of any pattern hold for all of them (so did Python up to 3.10; later ones refuse them when
  * there is more than one pattern).
  */

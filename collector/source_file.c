@@ -669,9 +669,12 @@ static void choose_by_globs(struct collector *collector)
     const struct source_scope *scope = collector->scope;
     for (size_t i = 0; i < collector->count; i++) {
         struct entry *entry = &collector->entries[i];
-        if (scope->report_include && !path_globs_match(scope->report_include, entry->file.path))
+        const char *name = entry->file.path;
+        if (scope->relative_files)
+            name = path_relative(scope->directory, name);
+        if (scope->report_include && !path_globs_match(scope->report_include, name))
             entry->is_chosen = false;
-        if (scope->report_omit && path_globs_match(scope->report_omit, entry->file.path))
+        if (scope->report_omit && path_globs_match(scope->report_omit, name))
             entry->is_chosen = false;
         if (entry->is_moved)
             entry->is_chosen = false;

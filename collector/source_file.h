@@ -57,6 +57,7 @@ struct source_scope {
     bool with_contexts;             /* fill source_file.contexts */
     const struct string_list *only; /* files that alone are reported, even if not measured */
     const struct path_globs *report_include, *report_omit;
+    bool relative_files; /* these two match names relative to `directory`, as coverage.py has it */
     const struct string_list *interpreters; /* for line tables, best first */
     const char *cache_directory;
     const struct analysis_rules *rules;

@@ -8,6 +8,12 @@
 
 static bool match(const char *pattern, const char *path);
 
+/* In patterns, a backslash is a slash as well. */
+static bool is_slash(char c)
+{
+    return c == '/' || c == '\\';
+}
+
 /* `rest` matches at `path` or behind any of its later slashes. */
 static bool match_any_folders(const char *rest, const char *path)
 {
@@ -43,9 +49,10 @@ static bool match_set(const char **pattern, char c)
 static bool match(const char *pattern, const char *path)
 {
     while (*pattern) {
-        if (pattern[0] == '*' && pattern[1] == '*' && pattern[2] == '/')
+        if (pattern[0] == '*' && pattern[1] == '*' && is_slash(pattern[2]))
             return match_any_folders(pattern + 3, path);
-        if (pattern[0] == '/' && pattern[1] == '*' && pattern[1 + strspn(pattern + 1, "*")] == '\0')
+        if (is_slash(pattern[0]) && pattern[1] == '*' &&
+            pattern[1 + strspn(pattern + 1, "*")] == '\0')
             return *path == '/'; /* a folder's whole content */
         if (*pattern == '*') {
             do {
@@ -60,7 +67,8 @@ static bool match(const char *pattern, const char *path)
             if (!match_set(&pattern, *path))
                 return false;
         } else {
-            if (*pattern == '?' ? *path == '/' : *pattern != *path)
+            char wanted = is_slash(*pattern) ? '/' : *pattern;
+            if (wanted == '?' ? *path == '/' : wanted != *path)
                 return false;
             pattern++;
         }
@@ -71,11 +79,11 @@ static bool match(const char *pattern, const char *path)
 
 bool glob_match(const char *pattern, const char *path)
 {
-    if (!strchr(pattern, '/'))
+    if (!strpbrk(pattern, "/\\"))
         return match_any_folders(pattern, path);
     /* At the start, any stars before a slash stand for any folders. */
     size_t stars = strspn(pattern, "*");
-    if (stars > 0 && pattern[stars] == '/')
+    if (stars > 0 && is_slash(pattern[stars]))
         return match_any_folders(pattern + stars + 1, path);
     return match(pattern, path);
 }

@@ -50,6 +50,7 @@ VARIABLE = re.compile(
     r"\$(?:(?P<dollar>\$)|(?P<plain>\w+)"
     r"|\{(?P<braced>\w+)(?:(?P<strict>\?)|-(?P<default>[^}]*))?\})"
 )
+ESCAPE = re.compile(r"(?s)\\(?:N\{([^}]*)\}|.)")
 
 
 class Fatal(Exception):
@@ -88,6 +89,24 @@ def substitute(text, environment):
         return match.group("default") or ""
 
     return VARIABLE.sub(replace, text)
+
+
+def without_names(pattern):
+    """A pattern in which no character is written by its name: the collector knows no names."""
+
+    def replace(match):
+        if match.group(1) is None:
+            return match.group()
+        # Built in or not, it is only there when a pattern needs it.
+        import unicodedata
+
+        try:
+            return "\\U%08x" % ord(unicodedata.lookup(match.group(1)))
+        except KeyError:
+            # In a comment, where re does not look.
+            return match.group()
+
+    return ESCAPE.sub(replace, pattern) if "\\N{" in pattern else pattern
 
 
 class IniFile:
@@ -367,6 +386,7 @@ class Reader:
             source = IniFile(text, ours, self.environment)
         found = self.take_options(source)
         self.warn_of_unknown(source, name)
+        self.warn_of_missing_folders(source, name)
         section = source.section("paths")
         if section:
             for option in source.options(section):
@@ -422,7 +442,7 @@ class Reader:
             except (re.error, RecursionError, OverflowError) as error:
                 text = "[%s] %s = %s: %s" % (section, option, one_line(pattern), one_line(error))
                 raise Fatal(text, source.line(section, option))
-        return [pattern for pattern in patterns if pattern]
+        return [without_names(pattern) for pattern in patterns if pattern]
 
     @staticmethod
     def expand(text):
@@ -437,6 +457,15 @@ class Reader:
             for option in sorted(set(source.options(section)) - known):
                 text = "unrecognized option [%s] %s" % (section, one_line(option))
                 self.problem(text, name, source.line(section, option))
+
+    def warn_of_missing_folders(self, source, name):
+        """A run has refused them; a report may be made elsewhere."""
+        section = source.section("run")
+        if section and source.has(section, "source_dirs"):
+            for folder in self.values["run"]["source_dirs"]:
+                if not os.path.isdir(to_bytes(folder)):
+                    text = "[%s] source_dirs: not a folder: %s" % (section, one_line(folder))
+                    self.problem(text, name, source.line(section, "source_dirs"))
 
     def check_concurrency(self):
         chosen = set(self.values["run"].get("concurrency", []))
@@ -469,6 +498,16 @@ def quoted(value):
     return re.sub(rb"[\x00-\x1f%]", lambda match: b"%%%02X" % match.group()[0], value)
 
 
+def prepared(patterns):
+    """Patterns as coverage.py prepares them: those that begin with a name stand for a path, too."""
+    for pattern in patterns:
+        yield pattern
+        # libcovfork.so itself puts the folder before a pattern.
+        name = to_text(os.path.realpath(to_bytes(pattern)))
+        if not pattern.startswith(("*", "?")) and name != os.path.join(to_text(os.getcwdb()), pattern):
+            yield name
+
+
 def print_lines(reader):
     run = reader.values["run"]
     folders = list(run.get("source_dirs", []))
@@ -488,8 +527,8 @@ def print_lines(reader):
             return
         output.append((b"source_dir", path))
     output += [(b"source_pkg", package) for package in packages]
-    output += [(b"include", pattern) for pattern in run.get("include", [])]
-    output += [(b"omit", pattern) for pattern in run.get("omit", [])]
+    for key in ("include", "omit"):
+        output += [(key.encode(), pattern) for pattern in prepared(run.get(key, []))]
     output.append((b"branch", "1" if run.get("branch") else "0"))
     sys.stdout.buffer.write(b"".join(b"%s=%s\n" % (key, quoted(text)) for key, text in output))
 

@@ -43,3 +43,29 @@ Feature: the configuration that projects already have
       | pyproject.toml   | [tool.coverage.report] | exclude_also = ["if ("] | [tool.coverage.report] exclude_also = if (: missing ), unterminated subpattern at position 3 |
       | .coveragerc.toml | [report]               | precision = "two"       | [report] precision = two: not an integer                                                     |
       | .coveragerc      | [report]               | show_missing = ${NO?}   | [report] show_missing: variable NO is undefined: ${NO?}                                      |
+
+  Scenario Outline: patterns of files are what coverage.py makes of them
+    Given the file ".coveragerc"
+      """
+      [run]
+      relative_files = <relative>
+      source = <source>
+      <when>
+      [report]
+      <then>
+      """
+    And I have run `ln -sfn stock link`
+    And I have run `covfork run -q -- python work.py`
+    Then `report` does the same as coverage.py's on `work.py`
+
+    Examples:
+      | relative | source | when                                | then                         |
+      | no       | .      | omit = stock\units.py, *\features\* |                              |
+      | no       | stock  | omit = .//stock/./units.py          |                              |
+      | no       | stock  | omit = features/../stock/[l-s]*.py  |                              |
+      | no       | stock  | omit = link/s*                      |                              |
+      | no       | .      | omit = stock/                       | include = **/stock/**        |
+      | no       | .      |                                     | omit = stock\s*, ?nits.py    |
+      | yes      | .      | omit = ./stock/units.py             | include = stock/*            |
+      | yes      | .      | omit = features/*                   | omit = ./stock/*, listing.py |
+      | yes      | .      | omit = */steps/*                    | include = stock/[!a-l]*      |

@@ -195,6 +195,7 @@ static void defaults_are_those_of_coverage(void **state)
 static void all_options_are_read(void **state)
 {
     (void)state;
+    assert_int_equal(mkdir(in_folder("dirs"), 0700), 0);
     write_file(".coveragerc", "[run]\n"
                               "branch = yes\n"
                               "relative_files = on\n"
@@ -466,6 +467,16 @@ static void patterns_are_split_at_newlines(void **state)
     config_close(&config);
 }
 
+static void characters_by_name_are_written_by_number(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[report]\nexclude_lines =\n  \\N{HYPHEN-MINUS}[\\N{bullet}]\n"
+                              "  \\\\N{2}\n  (?#\\N{no such})x\n");
+    struct config config = read_config(NULL);
+    assert_list(&config.exclude, "\\U0000002d[\\U00002022]|\\\\N{2}|(?#\\N{no such})x|");
+    config_close(&config);
+}
+
 static void exclude_also_adds_to_the_default(void **state)
 {
     (void)state;
@@ -609,6 +620,16 @@ static void unknown_options_are_warned_of(void **state)
     struct config config = read_config(NULL);
     assert_list(&config.warnings, "setup.cfg:3: unrecognized option [coverage:run] brunch|"
                                   "setup.cfg:6: unrecognized option [coverage:html] color|");
+    config_close(&config);
+}
+
+static void source_dirs_that_are_not_there_are_warned_of(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir(in_folder("src"), 0700), 0);
+    write_file(".coveragerc", "[run]\nbranch = 1\nsource_dirs = src\n  nosuch\n");
+    struct config config = read_config(NULL);
+    assert_list(&config.warnings, ".coveragerc:3: [run] source_dirs: not a folder: nosuch|");
     config_close(&config);
 }
 
@@ -1028,6 +1049,24 @@ static void lines_are_those_of_the_settings(void **state)
                    "branch=1\n");
 }
 
+static void lines_have_patterns_as_paths_too(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir(in_folder("src"), 0700), 0);
+    assert_int_equal(symlink("src", in_folder("link")), 0);
+    write_file(".coveragerc", "[run]\nomit = src/*, link/*, ./a//b/, x/../y.py, */z/../y\n");
+    assert_printed("config=FOLDER/.coveragerc\n"
+                   "omit=src/*\n"
+                   "omit=link/*\n"
+                   "omit=FOLDER/src/*\n"
+                   "omit=./a//b/\n"
+                   "omit=FOLDER/a/b\n"
+                   "omit=x/../y.py\n"
+                   "omit=FOLDER/y.py\n"
+                   "omit=*/z/../y\n"
+                   "branch=0\n");
+}
+
 static void lines_without_a_configuration(void **state)
 {
     (void)state;
@@ -1082,6 +1121,7 @@ static const struct CMUnitTest tests[] = {
     TEST(forced_file_is_read_on_top),
     TEST(lists_are_split_at_commas_and_newlines),
     TEST(patterns_are_split_at_newlines),
+    TEST(characters_by_name_are_written_by_number),
     TEST(exclude_also_adds_to_the_default),
     TEST(an_empty_exclude_lines_excludes_nothing),
     TEST(an_empty_source_is_given),
@@ -1094,6 +1134,7 @@ static const struct CMUnitTest tests[] = {
     TEST(toml_has_types),
     TEST(infinite_numbers_survive),
     TEST(unknown_options_are_warned_of),
+    TEST(source_dirs_that_are_not_there_are_warned_of),
     TEST(wrong_values_are_named),
     TEST(wrong_values_of_options_without_use_are_named_too),
     TEST(wrong_patterns_are_named),
@@ -1118,6 +1159,7 @@ static const struct CMUnitTest tests[] = {
     TEST(nothing_is_started_where_nothing_is_to_be_asked),
     TEST(what_was_started_can_be_given_up),
     TEST(lines_are_those_of_the_settings),
+    TEST(lines_have_patterns_as_paths_too),
     TEST(lines_without_a_configuration),
     TEST(lines_escape_control_characters),
     TEST(lines_of_a_fatal_problem_are_an_exit_status),

@@ -62,6 +62,15 @@ static void sets_and_ranges_match_one_character(void **state)
     assert_true(glob_match("/a/[xyz].py", "/a/z.py"));
 }
 
+static void a_backslash_in_a_pattern_is_a_slash(void **state)
+{
+    (void)state;
+    assert_true(glob_match("/a\\b\\c.py", "/a/b/c.py"));
+    assert_true(glob_match("*\\tests\\*", "/a/tests/b/c.py"));
+    assert_true(glob_match("/a\\**\\c.py", "/a/x/y/c.py"));
+    assert_false(glob_match("b\\c.py", "/a/b/c.py"));
+}
+
 static void dots_and_plus_signs_are_plain(void **state)
 {
     (void)state;
@@ -77,6 +86,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(two_stars_stand_for_any_folders_or_none),
     cmocka_unit_test(a_question_mark_is_one_character_but_no_slash),
     cmocka_unit_test(sets_and_ranges_match_one_character),
+    cmocka_unit_test(a_backslash_in_a_pattern_is_a_slash),
     cmocka_unit_test(dots_and_plus_signs_are_plain),
 };
 
