@@ -181,6 +181,16 @@ bool python_is_code(PyObject *object)
     return is;
 }
 
+bool python_is_annotations(PyObject *code)
+{
+    PyObject *owner;
+    const char *name = python_code_text(code, CODE_NAME, &owner);
+    bool is = name && strcmp(name, "__annotate__") == 0;
+    if (owner)
+        python.decrement(owner);
+    return is;
+}
+
 bool python_is_held(void)
 {
     if (!python.current_thread)

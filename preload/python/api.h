@@ -195,6 +195,10 @@ int python_first_line(PyObject *code);
 /* Is `object` a code object? */
 bool python_is_code(PyObject *object);
 
+/* Is `code` what evaluates annotations when they are asked for (3.14)? coverage.py passes over it.
+ */
+bool python_is_annotations(PyObject *code);
+
 /* Does this thread hold the GIL (or, free-threaded, have an attached thread state)? Any thread, any
  * time, in a signal handler too. PyGILState_Check says yes to all where there was a subinterpreter.
  */

@@ -92,8 +92,6 @@ void line_table_decode_311(struct line_bits *bits, const uint8_t *table, size_t 
     long line = first_line, added = -1;
     for (size_t i = 0; i < size; i = next_entry(table, size, i)) {
         unsigned code = (table[i] >> 3) & 15;
-        if (code < 10 && line == added)
-            continue;
         if (code == 13 || code == 14)
             line += read_signed_varint(table, size, i + 1);
         else if (code >= 10 && code <= 12)
@@ -156,19 +154,9 @@ static void add_one(struct line_bits *bits, PyObject *code)
         python.decrement(table);
 }
 
-static bool is_annotations(PyObject *code)
-{
-    PyObject *owner;
-    const char *name = python_code_text(code, CODE_NAME, &owner);
-    bool is = name && strcmp(name, "__annotate__") == 0;
-    if (owner)
-        python.decrement(owner);
-    return is;
-}
-
 static void add_nested(struct line_bits *bits, PyObject *code, int depth)
 {
-    if (python.minor < 14 || !is_annotations(code))
+    if (python.minor < 14 || !python_is_annotations(code))
         add_one(bits, code);
     PyObject *constants = python_code_attribute(code, CODE_CONSTANTS);
     ssize_t count = constants && depth < NESTING_MAX ? python.tuple_size(constants) : 0;

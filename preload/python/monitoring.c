@@ -98,17 +98,6 @@ static bool is_long(const uint32_t *lines, size_t count, uint32_t first_line)
     return scanned > count * SCANNED_UNITS_PER_EVENT;
 }
 
-/* 3.14: coverage.py passes over what evaluates annotations when it is asked for them. */
-static bool is_annotations(PyObject *code)
-{
-    PyObject *owner;
-    const char *name = python_code_text(code, CODE_NAME, &owner);
-    bool is = name && strcmp(name, "__annotate__") == 0;
-    if (owner)
-        python.decrement(owner);
-    return is;
-}
-
 static bool is_function(PyObject *code)
 {
     enum { OPTIMIZED = 0x1 };
@@ -149,7 +138,7 @@ static struct slot *make_slot(struct source *source, PyObject *code, bool arcs)
     if (!slot)
         return NULL;
     slot->source = source;
-    slot->flow = arcs && !is_annotations(code) ? arcs_new_flow(code) : NULL;
+    slot->flow = arcs && !python_is_annotations(code) ? arcs_new_flow(code) : NULL;
     slot->unit_count = units;
     if (units > 0)
         decode_lines(slot, code);
