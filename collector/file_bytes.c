@@ -41,10 +41,8 @@ static int read_all(struct file_bytes *bytes, int descriptor, size_t wanted)
     return 0;
 }
 
-int file_bytes_read(struct file_bytes *bytes, const char *path, size_t size_max,
-                    struct error *error)
+int file_bytes_open(const char *path, size_t *size, struct error *error)
 {
-    bytes->size = 0;
     /* Not blocked by a fifo, nor led elsewhere by a link, that someone put in the folder. */
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
@@ -52,17 +50,33 @@ int file_bytes_read(struct file_bytes *bytes, const char *path, size_t size_max,
                          errno == ELOOP ? "a symbolic link, which is not followed"
                                         : strerror(errno));
     struct stat status;
+    if (fstat(descriptor, &status) != 0) {
+        error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
+    } else if (!S_ISREG(status.st_mode)) {
+        error_set(error, ERROR_FORMAT, "%s: not a regular file", path);
+    } else {
+        *size = (size_t)status.st_size;
+        return descriptor;
+    }
+    close(descriptor);
+    return -1;
+}
+
+int file_bytes_read(struct file_bytes *bytes, const char *path, size_t size_max,
+                    struct error *error)
+{
+    bytes->size = 0;
+    size_t size;
+    int descriptor = file_bytes_open(path, &size, error);
+    if (descriptor < 0)
+        return -1;
     int result = 0;
-    if (fstat(descriptor, &status) != 0)
-        result = error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
-    else if (!S_ISREG(status.st_mode))
-        result = error_set(error, ERROR_FORMAT, "%s: not a regular file", path);
-    else if ((size_t)status.st_size > size_max)
+    if (size > size_max)
         result = error_set(error, ERROR_FORMAT, "%s: larger than %zu MiB, which no data file is",
                            path, size_max >> 20);
-    else if (make_room(bytes, (size_t)status.st_size) != 0)
+    else if (make_room(bytes, size) != 0)
         result = error_set(error, ERROR_MEMORY, "out of memory");
-    else if (read_all(bytes, descriptor, (size_t)status.st_size) != 0)
+    else if (read_all(bytes, descriptor, size) != 0)
         result = error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
     close(descriptor);
     return result;

@@ -15,6 +15,10 @@ struct file_bytes {
     size_t room;
 };
 
+/* Opens a regular file to read it; links are not followed. A descriptor, the caller's to close, or
+ * -1 with an error that names `path`. */
+int file_bytes_open(const char *path, size_t *size, struct error *error);
+
 /* Reads the whole file in the place of what was there. Links are not followed, and only a regular
  * file of at most `size_max` bytes is read. 0, or -1 with an error that names `path`. */
 int file_bytes_read(struct file_bytes *bytes, const char *path, size_t size_max,

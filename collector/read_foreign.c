@@ -4,6 +4,7 @@
  */
 #include "read_foreign.h"
 
+#include "file_bytes.h"
 #include "format.h"
 #include "line_set.h"
 #include "paths.h"
@@ -17,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_SIZE_MAX  ((off_t)1 << 30)
+#define FILE_SIZE_MAX  ((size_t)1 << 30)
 #define SQLITE_MAGIC   "SQLite format 3" /* and a NUL */
 #define SNIFFED        512
 #define REPORT_KEY     "\"executed_lines\""
@@ -346,26 +347,13 @@ static int add_stage(struct foreign_reader *reader, struct foreign_stage *stage,
 
 /* Files */
 
-/* Opens a regular file. -1 with an error. */
-static int open_file(const char *path, off_t *size, struct error *error)
+/* Opens a regular file of a size that data can have. -1 with an error. */
+static int open_file(const char *path, size_t *size, struct error *error)
 {
-    /* Not blocked by a fifo, nor led elsewhere by a link, that someone put in a folder. */
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (descriptor < 0)
-        return error_set(error, ERROR_SYSTEM, "%s: %s", path,
-                         errno == ELOOP ? "a symbolic link, which is not followed"
-                                        : strerror(errno));
-    struct stat status;
-    if (fstat(descriptor, &status) != 0) {
-        error_set(error, ERROR_SYSTEM, "%s: %s", path, strerror(errno));
-    } else if (!S_ISREG(status.st_mode)) {
-        error_set(error, ERROR_FORMAT, "%s: not a regular file", path);
-    } else if (status.st_size > FILE_SIZE_MAX) {
-        error_set(error, ERROR_FORMAT, "%s: larger than 1 GiB, which no data file is", path);
-    } else {
-        *size = status.st_size;
+    int descriptor = file_bytes_open(path, size, error);
+    if (descriptor < 0 || *size <= FILE_SIZE_MAX)
         return descriptor;
-    }
+    error_set(error, ERROR_FORMAT, "%s: larger than 1 GiB, which no data file is", path);
     close(descriptor);
     return -1;
 }
@@ -411,7 +399,7 @@ int foreign_kind_of(const char *path, enum foreign_kind *kind, struct error *err
 {
     unsigned char bytes[SNIFFED];
     size_t size;
-    off_t whole;
+    size_t whole;
     int descriptor = open_file(path, &whole, error);
     if (descriptor < 0)
         return -1;
@@ -421,7 +409,7 @@ int foreign_kind_of(const char *path, enum foreign_kind *kind, struct error *err
     else
         *kind = sniff(bytes, size);
     /* A file that is made before it is written to, but is not done: zeros, then something. */
-    if (result == 0 && *kind == FOREIGN_EMPTY && (off_t)size < whole)
+    if (result == 0 && *kind == FOREIGN_EMPTY && size < whole)
         *kind = FOREIGN_UNKNOWN;
     close(descriptor);
     return result;
@@ -429,7 +417,7 @@ int foreign_kind_of(const char *path, enum foreign_kind *kind, struct error *err
 
 bool foreign_is_report(const char *path)
 {
-    off_t whole;
+    size_t whole;
     int descriptor = open_file(path, &whole, NULL);
     if (descriptor < 0)
         return false;
@@ -447,11 +435,10 @@ bool foreign_is_report(const char *path)
 static int read_file(struct foreign_reader *reader, const char *path, size_t *size,
                      struct error *error)
 {
-    off_t whole;
-    int descriptor = open_file(path, &whole, error);
+    size_t wanted;
+    int descriptor = open_file(path, &wanted, error);
     if (descriptor < 0)
         return -1;
-    size_t wanted = (size_t)whole;
     if (wanted > reader->buffer_size) {
         free(reader->buffer);
         reader->buffer = malloc(wanted);
