@@ -384,15 +384,13 @@
   });
   search.addEventListener("blur", searchNow);
   search.addEventListener("keydown", function (event) {
-    if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") searchNow();
-    if (event.key === "Escape") {
-      if (search.value) {
-        search.value = "";
-        change({q: ""});
-      }
-      else moveTo(current);
-    } else if (event.key === "ArrowDown" || event.key === "Enter") moveTo(event.key === "Enter" ? firstFile() : current);
-    else return;
+    if (event.key === "Escape" && search.value) {
+      search.value = "";
+      searchNow();
+    } else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") {
+      searchNow();
+      moveTo(event.key === "Enter" ? firstFile() : current);
+    } else return;
     event.preventDefault();
   });
 
