@@ -35,13 +35,37 @@ PyObject *monitor_disable(const struct monitor *monitor)
     return monitor->disable;
 }
 
+/* Most callbacks are those of the main interpreter's monitor, whose capsule is kept: no other
+ * object can have its address. */
+static PyObject *main_capsule;
+static struct monitor *main_monitor;
+
 struct monitor *monitor_of(PyObject *self)
 {
-    return python.capsule_pointer(self, capsule_name);
+    return self == main_capsule ? main_monitor : python.capsule_pointer(self, capsule_name);
+}
+
+/* What callbacks get as `self`. A new reference; NULL when it raised. */
+static PyObject *capsule_of(struct monitor *monitor)
+{
+    if (monitor == main_monitor) {
+        python.increment(main_capsule);
+        return main_capsule;
+    }
+    return python.new_capsule(monitor, capsule_name, NULL);
 }
 
 static struct slot *slots;
 static atomic_flag slots_locked = ATOMIC_FLAG_INIT;
+
+/* Events come in rows from one code object: the slot of this thread's last one, for as long as none
+ * was freed, after which its code's address may be another's. */
+static atomic_uint slots_freed;
+static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
+    const PyObject *code;
+    struct slot *slot;
+    unsigned freed;
+} last;
 
 static void slots_lock(void)
 {
@@ -84,6 +108,7 @@ static void free_slot(void *pointer)
     if (slot->next)
         slot->next->previous = slot->previous;
     slots_unlock();
+    atomic_fetch_add_explicit(&slots_freed, 1, memory_order_relaxed);
     free(slot->flow);
     free(slot);
 }
@@ -168,10 +193,19 @@ static struct slot *fill_slot(const struct monitor *monitor, PyObject *code)
 
 struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code)
 {
-    void *slot = NULL;
-    if (python.extra_get(code, monitor->extra, &slot) != 0)
+    unsigned freed = atomic_load_explicit(&slots_freed, memory_order_relaxed);
+    if (code == last.code && freed == last.freed && last.slot->monitor == monitor)
+        return last.slot;
+    void *found = NULL;
+    if (python.extra_get(code, monitor->extra, &found) != 0)
         python.clear_error();
-    return slot ? slot : fill_slot(monitor, code);
+    struct slot *slot = found ? found : fill_slot(monitor, code);
+    if (slot) {
+        last.code = code;
+        last.slot = slot;
+        last.freed = freed;
+    }
+    return slot;
 }
 
 /* Asks for the events of `slot`'s code for the tool `id`, or for none. */
@@ -277,7 +311,7 @@ static bool take_tool_id(struct monitor *monitor)
 bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *event,
                       struct python_method *method)
 {
-    PyObject *self = python.new_capsule(monitor, capsule_name, NULL);
+    PyObject *self = capsule_of(monitor);
     PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
     bool done =
         function && call_method(monitoring, "register_callback", monitor->tool_id, event, function);
@@ -408,7 +442,7 @@ static struct python_method get_method = { "get_tool", (void *)get_tool, PYTHON_
 static bool stand_in(PyObject *monitoring, struct monitor *monitor, struct python_method *method,
                      PyObject **original)
 {
-    PyObject *self = python.new_capsule(monitor, capsule_name, NULL);
+    PyObject *self = capsule_of(monitor);
     PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
     *original = python.get_attribute(monitoring, method->name);
     bool done =
@@ -422,6 +456,10 @@ static bool stand_in(PyObject *monitoring, struct monitor *monitor, struct pytho
 
 static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
+    if (python_interpreter_id() == 0 && !main_monitor) {
+        main_capsule = python.new_capsule(monitor, capsule_name, NULL);
+        main_monitor = main_capsule ? monitor : NULL;
+    }
     monitor->line_event = python.from_long(EVENT_LINE);
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
