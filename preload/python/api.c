@@ -30,32 +30,58 @@ static void parse_version(const char *text)
     snprintf(python.text, sizeof python.text, "%.*s", (int)strcspn(text, " "), text);
 }
 
+/* What the presences of api.h mean. */
+#define IS_EARLY_early             true
+#define IS_EARLY_early_optional    true
+#define IS_EARLY_required          false
+#define IS_EARLY_optional          false
+#define IS_REQUIRED_early          true
+#define IS_REQUIRED_early_optional false
+#define IS_REQUIRED_required       true
+#define IS_REQUIRED_optional       false
+
+/* Looks up the early functions or the others. False when a required one is missing. */
+static bool find(bool early)
+{
+    bool whole = true;
+#define X(presence, type, field, symbol, parameters)                                               \
+    if (IS_EARLY_##presence == early) {                                                            \
+        *(void **)&python.field = dlsym(RTLD_DEFAULT, #symbol);                                    \
+        if (IS_REQUIRED_##presence && !python.field)                                               \
+            whole = false;                                                                         \
+    }
+    PYTHON_API(X)
+#undef X
+    dlerror(); /* the program must not find the message of our look-ups */
+    return whole;
+}
+
 bool python_api_find(void)
 {
     if (python.major)
         return true;
     void *hook = dlsym(RTLD_DEFAULT, "PySys_AddAuditHook");
-    if (!hook)
+    if (!hook || !find(true))
         return false;
-    bool whole = true;
-#define IS_required true
-#define IS_optional false
-#define X(presence, type, field, symbol, parameters)                                               \
-    *(void **)&python.field = dlsym(RTLD_DEFAULT, #symbol);                                        \
-    if (IS_##presence && !python.field)                                                            \
-        whole = false;
-    PYTHON_API(X)
-#undef X
+    if (!python.interpreter)
+        python.interpreter = python.interpreter_old;
+    if (!python.interpreter)
+        return false;
+    parse_version(python.get_version());
+    return python.major == 3 && python.minor >= 8;
+}
+
+bool python_api_complete(void)
+{
+    if (python.is_complete)
+        return true;
+    if (!find(false))
+        return false;
     python.code_type = dlsym(RTLD_DEFAULT, "PyCode_Type");
     python.none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
     python.keyboard_interrupt = dlsym(RTLD_DEFAULT, "PyExc_KeyboardInterrupt");
     python.stop_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopIteration");
     python.stop_async_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopAsyncIteration");
-    if (!whole || !python.code_type || !python.none || !python.keyboard_interrupt ||
-        !python.stop_iteration || !python.stop_async_iteration)
-        return false;
-    if (!python.interpreter)
-        python.interpreter = python.interpreter_old;
     if (!python.extra_index || !python.extra_get || !python.extra_set) {
         python.extra_index = python.extra_index_old;
         python.extra_get = python.extra_get_old;
@@ -63,10 +89,10 @@ bool python_api_find(void)
     }
     if (!python.current_thread)
         python.current_thread = python.current_thread_old;
-    if (!python.interpreter || !python.extra_index || !python.extra_get || !python.extra_set)
-        return false;
-    parse_version(python.get_version());
-    return python.major == 3 && python.minor >= 8;
+    python.is_complete = python.code_type && python.none && python.keyboard_interrupt &&
+                         python.stop_iteration && python.stop_async_iteration &&
+                         python.extra_index && python.extra_get && python.extra_set;
+    return python.is_complete;
 }
 
 const char *python_text(PyObject *string, PyObject **owner)

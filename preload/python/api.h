@@ -57,43 +57,45 @@ enum {
 
 /*
  * X(presence, type, field, symbol, parameters): `required` ones are in every CPython from 3.8 on;
- * of the `optional` ones each use says what it does without.
+ * of the `optional` ones each use says what it does without. `early` ones (all required but for the
+ * `early_optional`) are what a process needs that runs no measured line: a look-up costs a
+ * microsecond, and such processes are many.
  */
 #define PYTHON_API(X)                                                                              \
-    X(required, int, add_audit_hook, PySys_AddAuditHook, (python_audit_hook, void *))              \
-    X(required, void, get_allocator, PyMem_GetAllocator, (int, struct python_allocator *))         \
-    X(required, void, set_allocator, PyMem_SetAllocator, (int, struct python_allocator *))         \
-    X(required, const char *, get_version, Py_GetVersion, (void))                                  \
-    X(required, PyObject *, sys_get_object, PySys_GetObject, (const char *))                       \
-    X(required, PyObject *, get_attribute, PyObject_GetAttrString, (PyObject *, const char *))     \
-    X(required, PyObject *, get_attribute_of_name, PyObject_GetAttr, (PyObject *, PyObject *))     \
+    X(early, int, add_audit_hook, PySys_AddAuditHook, (python_audit_hook, void *))                 \
+    X(early, void, get_allocator, PyMem_GetAllocator, (int, struct python_allocator *))            \
+    X(early, void, set_allocator, PyMem_SetAllocator, (int, struct python_allocator *))            \
+    X(early, const char *, get_version, Py_GetVersion, (void))                                     \
+    X(early, PyObject *, sys_get_object, PySys_GetObject, (const char *))                          \
+    X(early, PyObject *, get_attribute, PyObject_GetAttrString, (PyObject *, const char *))        \
+    X(early, PyObject *, get_attribute_of_name, PyObject_GetAttr, (PyObject *, PyObject *))        \
     X(required, PyObject *, type_of, PyObject_Type, (PyObject *))                                  \
-    X(required, const char *, as_utf8, PyUnicode_AsUTF8, (PyObject *))                             \
-    X(required, PyObject *, encode_file_name, PyUnicode_EncodeFSDefault, (PyObject *))             \
-    X(required, void, clear_error, PyErr_Clear, (void))                                            \
+    X(early, const char *, as_utf8, PyUnicode_AsUTF8, (PyObject *))                                \
+    X(early, PyObject *, encode_file_name, PyUnicode_EncodeFSDefault, (PyObject *))                \
+    X(early, void, clear_error, PyErr_Clear, (void))                                               \
     X(required, int, exception_matches, PyErr_GivenExceptionMatches, (PyObject *, PyObject *))     \
     X(required, ssize_t, tuple_size, PyTuple_Size, (PyObject *))                                   \
-    X(required, PyObject *, tuple_get, PyTuple_GetItem, (PyObject *, ssize_t))                     \
-    X(required, int, bytes_get, PyBytes_AsStringAndSize, (PyObject *, char **, ssize_t *))         \
+    X(early, PyObject *, tuple_get, PyTuple_GetItem, (PyObject *, ssize_t))                        \
+    X(early, int, bytes_get, PyBytes_AsStringAndSize, (PyObject *, char **, ssize_t *))            \
     X(required, long, as_long, PyLong_AsLong, (PyObject *))                                        \
     X(required, PyObject *, from_long, PyLong_FromLong, (long))                                    \
     X(required, PyObject *, call, PyObject_CallFunctionObjArgs, (PyObject *, ...))                 \
-    X(required, PyObject *, new_string, PyUnicode_FromString, (const char *))                      \
+    X(early, PyObject *, new_string, PyUnicode_FromString, (const char *))                         \
     X(required, PyObject *, new_function, PyCFunction_NewEx,                                       \
       (struct python_method *, PyObject *, PyObject *))                                            \
     X(required, PyObject *, new_capsule, PyCapsule_New, (void *, const char *, void *))            \
     X(required, void *, capsule_pointer, PyCapsule_GetPointer, (PyObject *, const char *))         \
     X(required, int, line_of_offset, PyCode_Addr2Line, (PyObject *, int))                          \
     X(required, void, increment, Py_IncRef, (PyObject *))                                          \
-    X(required, void, decrement, Py_DecRef, (PyObject *))                                          \
+    X(early, void, decrement, Py_DecRef, (PyObject *))                                             \
     X(required, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))            \
     X(required, PyObject *, get_globals, PyEval_GetGlobals, (void))                                \
     X(required, PyThreadState *, thread_state, PyThreadState_Get, (void))                          \
     X(required, void, set_trace, PyEval_SetTrace, (python_trace_function, PyObject *))             \
     X(required, int, frame_line, PyFrame_GetLineNumber, (PyFrameObject *))                         \
-    X(required, int64_t, interpreter_id, PyInterpreterState_GetID, (PyInterpreterState *))         \
-    X(optional, PyInterpreterState *, interpreter, PyInterpreterState_Get, (void))                 \
-    X(optional, PyInterpreterState *, interpreter_old, _PyInterpreterState_Get, (void))            \
+    X(early, int64_t, interpreter_id, PyInterpreterState_GetID, (PyInterpreterState *))            \
+    X(early_optional, PyInterpreterState *, interpreter, PyInterpreterState_Get, (void))           \
+    X(early_optional, PyInterpreterState *, interpreter_old, _PyInterpreterState_Get, (void))      \
     X(optional, PyObject *, frame_code, PyFrame_GetCode, (PyFrameObject *))                        \
     X(optional, ssize_t, extra_index, PyUnstable_Eval_RequestCodeExtraIndex, (void (*)(void *)))   \
     X(optional, int, extra_get, PyUnstable_Code_GetExtra, (PyObject *, ssize_t, void **))          \
@@ -144,6 +146,7 @@ struct python_api {
 #define X(presence, type, field, symbol, parameters) type(*field) parameters;
     PYTHON_API(X)
 #undef X
+    bool is_complete;
     PyObject *code_type;           /* &PyCode_Type */
     PyObject *none;                /* Py_None */
     PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
@@ -153,12 +156,17 @@ struct python_api {
     char text[32];    /* "3.13.0" */
 };
 
-/* Filled by python_api_find; only read afterwards. */
+/* Filled by python_api_find and python_api_complete; only read afterwards. */
 extern struct python_api python;
 
-/* True when this process has CPython 3.8 or newer in it. In the constructor, before Python runs;
- * may be called again later (a library loaded since may bring it). */
+/* True when this process has CPython 3.8 or newer in it: the early functions can be used. In the
+ * constructor, before Python runs; may be called again later (a library loaded since may bring it).
+ */
 bool python_api_find(void);
+
+/* Finds all the others, and the objects. False when one is missing: nothing can be recorded. After
+ * python_api_find; with the GIL held or before Python runs. May be called again. */
+bool python_api_complete(void);
 
 /*
  * The functions below run with the GIL held (or, free-threaded, with an attached thread state),

@@ -45,10 +45,16 @@ static void start_engine(int64_t interpreter)
     struct started *entry = malloc(sizeof *entry);
     if (!entry)
         return;
+    if (!python_api_complete()) {
+        const char *pairs[] = { "reason", "this Python lacks functions that are needed", NULL };
+        ledger_event("lost", pairs);
+    }
     entry->interpreter = interpreter;
     entry->next = started_list;
     while (!atomic_compare_exchange_weak(&started_list, &entry->next, entry))
         ;
+    if (!python.is_complete)
+        return;
     if (python.minor >= 12)
         monitoring_start();
     else
@@ -198,7 +204,7 @@ bool audit_init(void)
 {
     if (!python_api_find())
         return false;
-    if (session.engine == ENGINE_NATIVE || python_engine_is_asked())
+    if (session.engine == ENGINE_NATIVE || (python_engine_is_asked() && python_api_complete()))
         add_hook();
     return true;
 }
