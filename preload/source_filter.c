@@ -180,7 +180,7 @@ static const char *resolve_folder(const char *name, size_t length)
     return folder->resolved;
 }
 
-static bool canonical_name(const char *file_name, char canonical[PATH_MAX])
+static bool canonical_name(const char *file_name, char canonical[PATH_MAX], struct stat *status)
 {
     if (!file_name[0] || file_name[0] == '<' || strncmp(file_name, "memory:", 7) == 0)
         return false;
@@ -199,9 +199,13 @@ static bool canonical_name(const char *file_name, char canonical[PATH_MAX])
     const char *base = strrchr(path, '/');
     if (base - path >= PATH_MAX)
         return false;
-    struct stat status;
-    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+    if (lstat(path, status) != 0)
+        *status = (struct stat){ 0 };
+    if (S_ISLNK(status->st_mode)) {
+        if (stat(path, status) != 0)
+            *status = (struct stat){ 0 };
         return realpath(path, canonical) != NULL;
+    }
     const char *folder = resolve_folder(path, (size_t)(base - path));
     int length =
         folder ? snprintf(canonical, PATH_MAX, "%s%s", strcmp(folder, "/") ? folder : "", base)
@@ -209,10 +213,11 @@ static bool canonical_name(const char *file_name, char canonical[PATH_MAX])
     return length > 0 && length < PATH_MAX;
 }
 
-bool source_filter_canonical(const char *file_name, char canonical[PATH_MAX])
+bool source_filter_canonical(const char *file_name, char canonical[PATH_MAX], struct stat *status)
 {
     int saved = errno;
-    bool found = canonical_name(file_name, canonical);
+    struct stat unwanted;
+    bool found = canonical_name(file_name, canonical, status ? status : &unwanted);
     errno = saved;
     return found;
 }

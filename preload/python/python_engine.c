@@ -96,7 +96,7 @@ static PyObject *measures(PyObject *self, PyObject *const *arguments, ssize_t co
     if (path && arguments[1] != python.none)
         module = python_text(arguments[1], &module_owner);
     char canonical[PATH_MAX];
-    bool is = path && source_filter_canonical(path, canonical) &&
+    bool is = path && source_filter_canonical(path, canonical, NULL) &&
               source_filter_measures(canonical, module);
     if (owner)
         python.decrement(owner);

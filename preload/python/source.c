@@ -88,7 +88,8 @@ bool source_wants_arcs(void)
 bool source_may_be_measured(const char *file_name)
 {
     char canonical[PATH_MAX];
-    return source_filter_canonical(file_name, canonical) && source_filter_may_measure(canonical);
+    return source_filter_canonical(file_name, canonical, NULL) &&
+           source_filter_may_measure(canonical);
 }
 
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
@@ -155,14 +156,11 @@ static long optimization_level(void)
 }
 
 /* The size and time of the source file; zeros where it isn't there. */
-static void look_at_file(struct format_source *description, const char *path)
+static void describe_file(struct format_source *description, const struct stat *status)
 {
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return;
-    description->size = (uint64_t)status.st_size;
+    description->size = (uint64_t)status->st_size;
     description->mtime =
-        (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec;
+        (uint64_t)status->st_mtim.tv_sec * 1000000000u + (uint64_t)status->st_mtim.tv_nsec;
 }
 
 /* Another module body under a name that has one: the file may have been changed and reloaded, and
@@ -170,7 +168,9 @@ static void look_at_file(struct format_source *description, const char *path)
 static void renew_source(struct file *file)
 {
     struct format_source description = file->description;
-    look_at_file(&description, file->canonical);
+    struct stat status;
+    if (stat(file->canonical, &status) == 0)
+        describe_file(&description, &status);
     if (description.size == file->description.size && description.mtime == file->description.mtime)
         return;
     struct source *source = calloc(1, sizeof *source);
@@ -190,9 +190,10 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
     memcpy(file->name, name, length + 1);
     file->hash = hash;
     char canonical[PATH_MAX], module[512];
-    if (source_filter_canonical(name, canonical) &&
+    struct stat status;
+    if (source_filter_canonical(name, canonical, &status) &&
         source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module))) {
-        look_at_file(&file->description, canonical);
+        describe_file(&file->description, &status);
         file->description.python = python.version;
         file->description.flags = optimization_level() > 0 ? SOURCE_OPTIMIZED : 0;
         file->description.path_length = (uint32_t)strlen(canonical);

@@ -115,9 +115,9 @@ static void names_of_no_file_have_no_canonical_form(void **state)
 {
     (void)state;
     char canonical[PATH_MAX];
-    assert_false(source_filter_canonical("<string>", canonical));
-    assert_false(source_filter_canonical("", canonical));
-    assert_false(source_filter_canonical("memory:x", canonical));
+    assert_false(source_filter_canonical("<string>", canonical, NULL));
+    assert_false(source_filter_canonical("", canonical, NULL));
+    assert_false(source_filter_canonical("memory:x", canonical, NULL));
 }
 
 static void links_and_relative_names_are_resolved(void **state)
@@ -135,14 +135,17 @@ static void links_and_relative_names_are_resolved(void **state)
     fclose(file);
     snprintf(other, sizeof other, "%s/link.py", folder);
     assert_int_equal(symlink("real.py", other), 0);
-    assert_true(source_filter_canonical(other, canonical));
+    struct stat status, of_target;
+    assert_true(source_filter_canonical(other, canonical, &status));
     assert_string_equal(canonical, wanted);
+    assert_int_equal(stat(path, &of_target), 0);
+    assert_int_equal(status.st_ino, of_target.st_ino);
     snprintf(other, sizeof other, "%s/loop", folder);
     assert_int_equal(symlink(folder, other), 0);
     snprintf(other, sizeof other, "%s/loop/./../%s/real.py", folder, strrchr(folder, '/') + 1);
-    assert_true(source_filter_canonical(other, canonical));
+    assert_true(source_filter_canonical(other, canonical, NULL));
     assert_int_equal(chdir(folder), 0);
-    assert_true(source_filter_canonical("real.py", canonical));
+    assert_true(source_filter_canonical("real.py", canonical, NULL));
     assert_string_equal(canonical, wanted);
     assert_int_equal(chdir("/"), 0);
     snprintf(other, sizeof other, "rm -rf %s", folder);
