@@ -486,6 +486,9 @@ static int read_records(struct pass *pass, size_t offset)
         memcpy(&record, pass->bytes + offset, sizeof record);
         if (record.type == RECORD_NONE && record.size == 0) {
             size_t next = (offset / FORMAT_PAGE + 1) * FORMAT_PAGE;
+            /* A process that was killed with a place taken has others behind it. */
+            if (pass->file->flags & FORMAT_FLAG_SOURCES)
+                next = offset + sizeof record;
             if (next >= pass->size)
                 return 0;
             offset = next;

@@ -26,7 +26,8 @@
  *   header                                   record
  *    0  8  magic "COVFORK\n"                  0  4  type (0 and a size: not finished, pass over
  *    8  2  version                                  it; 0 and no size: nothing is written here
- *   10  2  size of this header: 64                  up to the next multiple of 4096 in the file)
+ *   10  2  size of this header: 64                  up to the next multiple of 4096 in the file,
+ *                                                  in `sources` up to the next byte that isn't 0)
  *   12  4  flags (FORMAT_FLAG_*)              4  4  size in bytes, this head included,
  *   16 16  session                                  a multiple of 8, at least 8
  *   32 16  random name of this file           8  …  payload

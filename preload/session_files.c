@@ -1,7 +1,8 @@
 /*
  * Files that appear whole or not at all: made beside their name and linked there, by whichever
- * process comes first. Space is reserved before it is touched through a mapping (a full disk would
- * be SIGBUS), limits are looked at before they are reached (SIGXFSZ).
+ * process comes first, and from then on written through mappings alone. Space is reserved before it
+ * is touched through a mapping (a full disk would be SIGBUS), limits are looked at before they are
+ * reached (SIGXFSZ).
  */
 #include "session_files.h"
 
@@ -206,31 +207,93 @@ static void index_add(uint64_t key, uint32_t bit_count)
     }
 }
 
-struct addition {
-    const uint8_t *record;
-    size_t size;
+/*
+ * `sources`: each process maps the header, whose `next` gives a record its place, and a window of
+ * what follows. Its space is reserved as it grows, by whoever finds it too small.
+ */
+static struct {
+    struct format_header *header; /* the file's first page */
+    uint8_t *window;
+    size_t window_offset, window_size;
+    size_t reserved; /* bytes that the file has, or more by now */
+    bool failed;
+} sources;
+
+#define SOURCES_FIRST_SIZE  (16u * 1024)
+#define SOURCES_WINDOW_SIZE (1024u * 1024)
+/* Its places are numbers of 32 bits. */
+#define SOURCES_SIZE_MAX (1024u * 1024 * 1024)
+
+/* Maps at least `needed` bytes that begin in the page of `offset`. Less where `ulimit -v` is tight.
+ */
+static bool map_window(int descriptor, size_t offset, size_t needed)
+{
+    if (sources.window)
+        munmap(sources.window, sources.window_size);
+    sources.window = NULL;
+    offset -= offset % FORMAT_PAGE;
+    needed += FORMAT_PAGE;
+    for (size_t size = SOURCES_WINDOW_SIZE;; size = size > needed * 4 ? size / 4 : needed) {
+        if (size < needed)
+            size = needed;
+        void *start =
+            mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, (off_t)offset);
+        if (start != MAP_FAILED) {
+            sources.window = start;
+            sources.window_offset = offset;
+            sources.window_size = size;
+            return true;
+        }
+        if (size == needed)
+            return false;
+    }
+}
+
+/* Reserves the file's space up to `end`. 0 or an errno. */
+static int reserve_sources(int descriptor, size_t end)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        return errno;
+    size_t size = (size_t)status.st_size;
+    if (size < end) {
+        size_t wanted = size > SOURCES_FIRST_SIZE ? size * 2 : SOURCES_FIRST_SIZE;
+        while (wanted < end)
+            wanted *= 2;
+        if (!session_files_allow_size(wanted))
+            return EFBIG;
+        /* Not posix_fallocate: where a file system can't, that reads bytes and writes them back,
+         * which others may have changed in between. */
+        if (fallocate(descriptor, 0, (off_t)size, (off_t)(wanted - size)) != 0)
+            return errno;
+        size = wanted;
+    }
+    sources.reserved = size;
+    return 0;
+}
+
+/* Of a record that is to be. */
+struct place {
+    size_t offset, size;
 };
 
-/* One write(2) at the end: whole records, whoever else writes. `argument`: a struct addition. */
-static int append_source(void *argument)
+/* Sees to it that `argument`, a struct place, is reserved and mapped. 0 or an errno. */
+static int reach_place(void *argument)
 {
-    const struct addition *addition = argument;
-    int descriptor = open_file(FORMAT_SOURCES_NAME, O_WRONLY | O_APPEND);
+    const struct place *place = argument;
+    int descriptor = open_file(FORMAT_SOURCES_NAME, O_RDWR);
     if (descriptor < 0)
         return errno;
-    struct stat status;
-    int problem = fstat(descriptor, &status) == 0 ? 0 : errno;
-    if (!problem && !session_files_allow_size((size_t)status.st_size + addition->size))
-        problem = EFBIG;
-    if (!problem) {
-        ssize_t written = write(descriptor, addition->record, addition->size);
-        if (written < 0)
+    int problem = reserve_sources(descriptor, place->offset + place->size);
+    if (!problem && !sources.header) {
+        void *start = mmap(NULL, FORMAT_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+        if (start == MAP_FAILED)
             problem = errno;
-        else if ((size_t)written < addition->size) {
-            /* A full disk: half a record must not stand before those of others. */
-            problem = ftruncate(descriptor, status.st_size) == 0 ? ENOSPC : errno;
-        }
+        else
+            sources.header = start;
     }
+    if (!problem && !map_window(descriptor, place->offset, place->size))
+        problem = ENOMEM;
     close(descriptor);
     return problem;
 }
@@ -238,23 +301,59 @@ static int append_source(void *argument)
 static int make_sources(void *unused)
 {
     (void)unused;
+    if (session_ensure_folder() != 0)
+        return EACCES;
     uint8_t header[sizeof(struct format_header)], name[FORMAT_ID_SIZE];
     session_random(name, sizeof name);
     session_files_write_header(header, name, FORMAT_FLAG_SOURCES, 0);
-    return make_file(FORMAT_SOURCES_NAME, header, sizeof header);
+    return make_file(FORMAT_SOURCES_NAME, header, SOURCES_FIRST_SIZE);
+}
+
+/* 0 or an errno. */
+static int reach(struct place place)
+{
+    session_files_follow();
+    int problem = aside_call(reach_place, &place);
+    if (problem == ENOENT && aside_call(make_sources, NULL) == 0)
+        problem = aside_call(reach_place, &place);
+    return problem;
+}
+
+/* A place of `size` bytes, reserved and mapped. NULL: it can't be had. */
+static uint8_t *take_place(size_t size)
+{
+    struct place place = { sizeof(struct format_header), size };
+    if (!sources.header && reach(place) != 0)
+        return NULL;
+    uint32_t next = __atomic_load_n(&sources.header->next, __ATOMIC_RELAXED);
+    do {
+        place.offset = next;
+        if (next < sizeof(struct format_header) || next % 8 || next > SOURCES_SIZE_MAX - size)
+            return NULL; /* somebody else's doing */
+        bool is_mapped = sources.window && next >= sources.window_offset &&
+                         next + size <= sources.window_offset + sources.window_size;
+        if ((!is_mapped || next + size > sources.reserved) && reach(place) != 0)
+            return NULL;
+    } while (!__atomic_compare_exchange_n(&sources.header->next, &next, next + (uint32_t)size,
+                                          false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    return sources.window + (next - sources.window_offset);
 }
 
 int session_files_add_source(const uint8_t *record, size_t size, uint64_t key, uint32_t bit_count)
 {
-    struct addition addition = { record, size };
-    session_files_follow();
-    if (session_ensure_folder() != 0)
+    if (sources.failed || size > SOURCES_SIZE_MAX)
         return -1;
-    int problem = aside_call(append_source, &addition);
-    if (problem == ENOENT && aside_call(make_sources, NULL) == 0)
-        problem = aside_call(append_source, &addition);
-    if (problem)
+    uint8_t *to = take_place(size);
+    if (!to) {
+        sources.failed = true;
         return -1;
+    }
+    /* The size first: who is killed in the middle leaves a record that can be passed over. */
+    const struct format_record *head = (const struct format_record *)record;
+    struct format_record *added = (struct format_record *)to;
+    __atomic_store_n(&added->size, head->size, __ATOMIC_RELAXED);
+    memcpy(to + sizeof *head, record + sizeof *head, size - sizeof *head);
+    __atomic_store_n(&added->type, head->type, __ATOMIC_RELEASE);
     index_add(key, bit_count);
     return 0;
 }

@@ -19,7 +19,8 @@ bool session_files_follow(void);
 /* True, and the number of bits of its bitmap, when the index has `key`. */
 bool session_files_know_source(uint64_t key, uint32_t *bit_count);
 
-/* Appends a whole SOURCE record to `sources` and its key to the index. 0 or -1. */
+/* Adds a whole SOURCE record to `sources` and its key to the index. 0, or -1 for good: `sources`
+ * can't be mapped or has no more room. */
 int session_files_add_source(const uint8_t *record, size_t size, uint64_t key, uint32_t bit_count);
 
 /*

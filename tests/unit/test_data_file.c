@@ -534,6 +534,50 @@ static void sources_of_many_processes_do_not_mix(void **state)
     assert_true(seen.source_records == 2000);
 }
 
+static void name_long_sources(void)
+{
+    enum { BITS = 512 * 1024 };
+    static uint8_t lines[BITS / 8];
+    for (uint64_t key = 1; key <= 50; key++) {
+        struct format_source source = { .key = key, .bit_count = BITS, .path_length = 4 };
+        lines[key] = 1;
+        assert_int_equal(data_file_add_source(&source, "/a.b", lines), 0);
+    }
+}
+
+static void sources_grow_over_several_mappings(void **state)
+{
+    (void)state;
+    begin_session();
+    assert_int_equal(in_child(name_long_sources), 0);
+    struct seen seen = { 0 };
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/" FORMAT_SOURCES_NAME, session.folder);
+    look_at_file(path, &seen);
+    assert_int_equal(seen.source_records, 50);
+    assert_int_equal(look().source_records, 0);
+}
+
+static void name_sources_beyond_a_file_size_limit(void)
+{
+    name_a_source(); /* makes the overflow file */
+    limit_file_size(20000);
+    name_sources();
+}
+
+static void sources_beyond_a_file_size_limit_are_named_elsewhere(void **state)
+{
+    (void)state;
+    begin_session();
+    assert_int_equal(in_child(name_sources_beyond_a_file_size_limit), 0);
+    struct seen seen = look();
+    assert_true(seen.source_records > 0);
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/" FORMAT_SOURCES_NAME, session.folder);
+    look_at_file(path, &seen);
+    assert_int_equal(seen.source_records, 501);
+}
+
 static void errno_is_kept_in_child(void)
 {
     errno = 4242;
@@ -574,6 +618,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(the_umask_does_not_matter, end_session),
     cmocka_unit_test_teardown(a_source_is_named_once_a_session, end_session),
     cmocka_unit_test_teardown(sources_of_many_processes_do_not_mix, end_session),
+    cmocka_unit_test_teardown(sources_grow_over_several_mappings, end_session),
+    cmocka_unit_test_teardown(sources_beyond_a_file_size_limit_are_named_elsewhere, end_session),
     cmocka_unit_test_teardown(errno_is_kept, end_session),
 };
 

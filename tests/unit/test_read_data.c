@@ -347,6 +347,21 @@ static void reserved_space_is_passed_over_page_by_page(void **state)
     assert_int_equal(executed_word(f, 0), 0x6);
 }
 
+static void a_place_that_was_taken_in_sources_hides_no_record_behind_it(void **state)
+{
+    struct fixture *f = *state;
+    put_header(f);
+    uint32_t flags = FORMAT_FLAG_SOURCES;
+    memcpy(f->bytes + offsetof(struct format_header, flags), &flags, sizeof flags);
+    put_source(f, 1, "/a.py", 0x6);
+    f->size += 72;
+    put_source(f, 2, "/b.py", 0x6);
+    f->size = 2 * FORMAT_PAGE;
+    read_all(f);
+    assert_int_equal(f->warnings.count, 0);
+    assert_int_equal(f->reader.key_count, 2);
+}
+
 static void records_of_unknown_types_are_passed_over(void **state)
 {
     struct fixture *f = *state;
@@ -615,6 +630,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(more_places_than_a_record_has_are_damage, set_up, tear_down),
     cmocka_unit_test_setup_teardown(an_unknown_context_number_is_damage, set_up, tear_down),
     cmocka_unit_test_setup_teardown(reserved_space_is_passed_over_page_by_page, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_place_that_was_taken_in_sources_hides_no_record_behind_it,
+                                    set_up, tear_down),
     cmocka_unit_test_setup_teardown(records_of_unknown_types_are_passed_over, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_record_that_ends_behind_the_file_is_cut_short, set_up,
                                     tear_down),
