@@ -329,6 +329,43 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
     return line_set_unite_bitmap(set, bitmap, bitmap_size);
 }
 
+/* Most records by far: lines of the file's own context, in the source that comes next, whose set
+ * has room for them. Does what read_lines does with them; false where they are others, and nothing
+ * was done. */
+static bool read_usual_lines(struct pass *pass, const unsigned char *payload, size_t size)
+{
+    struct data_reader *reader = pass->reader;
+    struct format_lines lines;
+    if (size < sizeof lines || pass->process != PROCESS_NONE || reader->counts_lines)
+        return false;
+    memcpy(&lines, payload, sizeof lines);
+    size_t word_count = format_bitmap_size(lines.bit_count) / sizeof(uint64_t);
+    if (lines.context != 0 || word_count == 0 || lines.bit_count > LINE_SET_MAX_LINE ||
+        word_count > (size - sizeof lines) / sizeof(uint64_t) ||
+        reader->next_key >= reader->key_count || reader->keys[reader->next_key].key != lines.key)
+        return false;
+    const struct model_source *source =
+        &reader->model->sources[reader->keys[reader->next_key].source];
+    if (source->last_lines >= source->lines_count ||
+        source->lines[source->last_lines].context != pass->own_context)
+        return false;
+    const struct line_set *set = &source->lines[source->last_lines].lines;
+    const unsigned char *bitmap = payload + sizeof lines;
+    uint64_t any = 0, word;
+    if (word_count > set->word_count || (bitmap[0] & 1))
+        return false;
+    for (size_t i = 0; i < word_count; i++) {
+        memcpy(&word, bitmap + i * sizeof word, sizeof word);
+        set->words[i] |= word;
+        any |= word;
+    }
+    if (!any)
+        return false;
+    reader->next_key++;
+    pass->file->lines++;
+    return true;
+}
+
 static int read_arcs(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct data_reader *reader = pass->reader;
@@ -496,6 +533,12 @@ static int read_records(struct pass *pass, size_t offset)
         if (record.size > pass->size - offset)
             return warn_damage(pass, "cut short at byte %zu, the records before it are used",
                                offset);
+        if (record.type == RECORD_LINES &&
+            read_usual_lines(pass, pass->bytes + offset + sizeof record,
+                             record.size - sizeof record)) {
+            offset += record.size;
+            continue;
+        }
         bool good = true;
         if (read_record(pass, record.type, pass->bytes + offset + sizeof record,
                         record.size - sizeof record, &good) != 0)

@@ -56,6 +56,7 @@ struct collector {
     struct entry *entries;
     size_t count, room;
     struct hash_map map;
+    struct path_folders folders;
 };
 
 static int out_of_memory(struct error *error)
@@ -170,6 +171,7 @@ static void collector_close(struct collector *collector)
     }
     free(collector->entries);
     hash_map_close(&collector->map);
+    path_folders_close(&collector->folders);
 }
 
 /* The entry of a canonical path, made when there is none; `path` is taken over. NULL (memory). */
@@ -210,7 +212,7 @@ static int add_record(struct collector *collector, const struct model_source *re
     const struct source_scope *scope = collector->scope;
     char *mapped =
         scope->aliases ? path_aliases_map(scope->aliases, record->path) : strdup(record->path);
-    char *path = mapped ? path_canonical(scope->directory, mapped) : NULL;
+    char *path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
     free(mapped);
     bool is_new;
     struct entry *entry = path ? find_entry(collector, path, &is_new) : NULL;
@@ -511,7 +513,7 @@ static int add_unimported_below(struct collector *collector, const char *directo
     int result = path_find_python_files(&found, directory, scope->include_namespace_packages,
                                         collector->error);
     for (size_t i = 0; result == 0 && i < found.count; i++) {
-        char *path = path_canonical(scope->directory, found.items[i]);
+        char *path = path_canonical_file(&collector->folders, scope->directory, found.items[i]);
         bool is_new;
         if (!path)
             result = out_of_memory(collector->error);
