@@ -330,40 +330,45 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
 }
 
 /* Most records by far: lines of the file's own context, in the source that comes next, whose set
- * has room for them. Does what read_lines does with them; false where they are others, and nothing
- * was done. */
-static bool read_usual_lines(struct pass *pass, const unsigned char *payload, size_t size)
+ * has room for them. Does what read_lines does with all of them that follow each other at
+ * `*offset`, and moves that behind them. */
+static void read_usual_lines(struct pass *pass, size_t *offset)
 {
     struct data_reader *reader = pass->reader;
-    struct format_lines lines;
-    if (size < sizeof lines || pass->process != PROCESS_NONE || reader->counts_lines)
-        return false;
-    memcpy(&lines, payload, sizeof lines);
-    size_t word_count = format_bitmap_size(lines.bit_count) / sizeof(uint64_t);
-    if (lines.context != 0 || word_count == 0 || lines.bit_count > LINE_SET_MAX_LINE ||
-        word_count > (size - sizeof lines) / sizeof(uint64_t) ||
-        reader->next_key >= reader->key_count || reader->keys[reader->next_key].key != lines.key)
-        return false;
-    const struct model_source *source =
-        &reader->model->sources[reader->keys[reader->next_key].source];
-    if (source->last_lines >= source->lines_count ||
-        source->lines[source->last_lines].context != pass->own_context)
-        return false;
-    const struct line_set *set = &source->lines[source->last_lines].lines;
-    const unsigned char *bitmap = payload + sizeof lines;
-    uint64_t any = 0, word;
-    if (word_count > set->word_count || (bitmap[0] & 1))
-        return false;
-    for (size_t i = 0; i < word_count; i++) {
-        memcpy(&word, bitmap + i * sizeof word, sizeof word);
-        set->words[i] |= word;
-        any |= word;
+    const struct model_source *sources = reader->model->sources;
+    struct {
+        struct format_record record;
+        struct format_lines lines;
+    } head;
+    if (pass->process != PROCESS_NONE || reader->counts_lines)
+        return;
+    size_t at = *offset;
+    for (; pass->size - at >= sizeof head; at += head.record.size) {
+        const unsigned char *bitmap = pass->bytes + at + sizeof head;
+        memcpy(&head, pass->bytes + at, sizeof head);
+        size_t word_count = format_bitmap_size(head.lines.bit_count) / sizeof(uint64_t);
+        if (head.record.type != RECORD_LINES || head.lines.context != 0 ||
+            head.record.size != sizeof head + word_count * sizeof(uint64_t) ||
+            head.record.size > pass->size - at || reader->next_key >= reader->key_count ||
+            reader->keys[reader->next_key].key != head.lines.key)
+            break;
+        const struct model_source *source = &sources[reader->keys[reader->next_key].source];
+        if (source->last_lines >= source->lines_count)
+            break;
+        const struct model_lines *lines = &source->lines[source->last_lines];
+        if (lines->context != pass->own_context || word_count > lines->lines.word_count ||
+            word_count == 0 || (bitmap[0] & 1))
+            break;
+        uint64_t *words = lines->lines.words, any = 0, word;
+        for (size_t i = 0; i < word_count; i++) {
+            memcpy(&word, bitmap + i * sizeof word, sizeof word);
+            words[i] |= word;
+            any |= word;
+        }
+        reader->next_key++;
+        pass->file->lines += any != 0;
     }
-    if (!any)
-        return false;
-    reader->next_key++;
-    pass->file->lines++;
-    return true;
+    *offset = at;
 }
 
 static int read_arcs(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
@@ -533,11 +538,11 @@ static int read_records(struct pass *pass, size_t offset)
         if (record.size > pass->size - offset)
             return warn_damage(pass, "cut short at byte %zu, the records before it are used",
                                offset);
-        if (record.type == RECORD_LINES &&
-            read_usual_lines(pass, pass->bytes + offset + sizeof record,
-                             record.size - sizeof record)) {
-            offset += record.size;
-            continue;
+        if (record.type == RECORD_LINES) {
+            size_t before = offset;
+            read_usual_lines(pass, &offset);
+            if (offset != before)
+                continue;
         }
         bool good = true;
         if (read_record(pass, record.type, pass->bytes + offset + sizeof record,

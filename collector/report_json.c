@@ -554,4 +554,4 @@ static int json_end(void *state, const struct report_numbers *total, struct erro
     return 0;
 }
 
-const struct report_format report_json_format = { json_begin, json_file, json_end };
+const struct report_format report_json_format = { json_begin, json_file, json_end, NULL };

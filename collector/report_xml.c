@@ -370,4 +370,4 @@ static int xml_end(void *state, const struct report_numbers *total, struct error
     return 0;
 }
 
-const struct report_format report_xml_format = { xml_begin, xml_file, xml_end };
+const struct report_format report_xml_format = { xml_begin, xml_file, xml_end, NULL };

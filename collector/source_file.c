@@ -80,25 +80,26 @@ warn(struct string_list *warnings, const char *format, ...)
     return string_list_add(warnings, line.text);
 }
 
-int source_file_read(const char *path, unsigned char **bytes, size_t *size)
+int source_file_read_with(const char *path, unsigned char **bytes, size_t *size,
+                          struct stat *status, bool *has_status)
 {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    *has_status = descriptor >= 0;
     if (descriptor < 0)
         return errno == ENOTDIR ? zip_member_read(path, bytes, size) : -1;
-    struct stat status;
     unsigned char *buffer = NULL;
     int problem = 0;
-    if (fstat(descriptor, &status) != 0)
+    if (fstat(descriptor, status) != 0)
         problem = errno;
-    else if (S_ISDIR(status.st_mode))
+    else if (S_ISDIR(status->st_mode))
         problem = EISDIR;
-    else if (!S_ISREG(status.st_mode))
+    else if (!S_ISREG(status->st_mode))
         problem = EINVAL;
-    else if (!(buffer = malloc((size_t)status.st_size + 1)))
+    else if (!(buffer = malloc((size_t)status->st_size + 1)))
         problem = ENOMEM;
     *size = 0;
-    while (!problem && *size < (size_t)status.st_size) {
-        ssize_t got = read(descriptor, buffer + *size, (size_t)status.st_size - *size);
+    while (!problem && *size < (size_t)status->st_size) {
+        ssize_t got = read(descriptor, buffer + *size, (size_t)status->st_size - *size);
         if (got == 0)
             break;
         if (got > 0)
@@ -114,6 +115,13 @@ int source_file_read(const char *path, unsigned char **bytes, size_t *size)
     }
     *bytes = buffer;
     return 0;
+}
+
+int source_file_read(const char *path, unsigned char **bytes, size_t *size)
+{
+    struct stat status;
+    bool has_status;
+    return source_file_read_with(path, bytes, size, &status, &has_status);
 }
 
 static void close_lines(struct source_lines *lines)
