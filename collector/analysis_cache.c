@@ -340,6 +340,32 @@ static bool is_arc(struct arc arc)
     return is_line(arc.from) && is_line(arc.to);
 }
 
+static int compare_arcs(struct arc a, struct arc b)
+{
+    if (a.from != b.from)
+        return a.from < b.from ? -1 : 1;
+    return (a.to > b.to) - (a.to < b.to);
+}
+
+/* Are the numbers such as can be, and in the order that is counted on? */
+static bool is_flow(const struct entry *entry, const struct arc *arcs,
+                    const struct flow_reason *reasons, const struct flow_fix *fixes)
+{
+    for (uint32_t i = 0; i < entry->arc_count; i++)
+        if (!is_arc(arcs[i]) || (i > 0 && compare_arcs(arcs[i - 1], arcs[i]) >= 0))
+            return false;
+    for (uint32_t i = 0; i < entry->reason_count; i++)
+        if (!is_arc(reasons[i].arc) || reasons[i].name >= entry->names_size ||
+            reasons[i].cause > FLOW_CAUSE_NO_EXCEPTION || reasons[i].action > FLOW_ACTION_EXCEPT ||
+            (i > 0 && compare_arcs(reasons[i - 1].arc, reasons[i].arc) > 0))
+            return false;
+    for (uint32_t i = 0; i < entry->fix_count; i++)
+        if (!is_arc(fixes[i].arc) || !is_arc(fixes[i].instead) ||
+            (i > 0 && compare_arcs(fixes[i - 1].arc, fixes[i].arc) > 0))
+            return false;
+    return true;
+}
+
 static void *copy(const void *from, size_t size)
 {
     void *to = malloc(size + 1);
@@ -355,18 +381,9 @@ static bool take_flow(struct cursor *cursor, struct flow *flow, const struct ent
     const struct flow_fix *fixes = take(cursor, entry->fix_count, sizeof *fixes);
     const char *names = take(cursor, entry->names_size, 1);
     if (!arcs || !reasons || !fixes || !names ||
-        (entry->names_size && names[entry->names_size - 1] != '\0'))
+        (entry->names_size && names[entry->names_size - 1] != '\0') ||
+        !is_flow(entry, arcs, reasons, fixes))
         return false;
-    for (uint32_t i = 0; i < entry->arc_count; i++)
-        if (!is_arc(arcs[i]))
-            return false;
-    for (uint32_t i = 0; i < entry->reason_count; i++)
-        if (!is_arc(reasons[i].arc) || reasons[i].name >= entry->names_size ||
-            reasons[i].cause > FLOW_CAUSE_NO_EXCEPTION || reasons[i].action > FLOW_ACTION_EXCEPT)
-            return false;
-    for (uint32_t i = 0; i < entry->fix_count; i++)
-        if (!is_arc(fixes[i].arc) || !is_arc(fixes[i].instead))
-            return false;
     if (entry->arc_count) {
         flow->possible = (struct arc_set){ .items = copy(arcs, entry->arc_count * sizeof *arcs),
                                            .count = entry->arc_count,
