@@ -331,8 +331,8 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
 
 /* Most records by far: lines of the file's own context, in the source that comes next, whose set
  * has room for them. Does what read_lines does with all of them that follow each other at
- * `*offset`, and moves that behind them. */
-static void read_usual_lines(struct pass *pass, size_t *offset)
+ * `*offset`, and moves that behind them. 0 or -1 (memory). */
+static int read_usual_lines(struct pass *pass, size_t *offset)
 {
     struct data_reader *reader = pass->reader;
     const struct model_source *sources = reader->model->sources;
@@ -340,8 +340,8 @@ static void read_usual_lines(struct pass *pass, size_t *offset)
         struct format_record record;
         struct format_lines lines;
     } head;
-    if (pass->process != PROCESS_NONE || reader->counts_lines)
-        return;
+    if (reader->counts_lines)
+        return 0;
     size_t at = *offset;
     for (; pass->size - at >= sizeof head; at += head.record.size) {
         const unsigned char *bitmap = pass->bytes + at + sizeof head;
@@ -367,8 +367,13 @@ static void read_usual_lines(struct pass *pass, size_t *offset)
         }
         reader->next_key++;
         pass->file->lines += any != 0;
+        if (any && pass->process != PROCESS_NONE &&
+            process_lines_add_bitmap(reader->model->processes, pass->process, source->number,
+                                     bitmap, word_count * sizeof word) != 0)
+            return -1;
     }
     *offset = at;
+    return 0;
 }
 
 static int read_arcs(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
@@ -540,7 +545,8 @@ static int read_records(struct pass *pass, size_t offset)
                                offset);
         if (record.type == RECORD_LINES) {
             size_t before = offset;
-            read_usual_lines(pass, &offset);
+            if (read_usual_lines(pass, &offset) != 0)
+                return -1;
             if (offset != before)
                 continue;
         }
