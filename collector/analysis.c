@@ -34,22 +34,67 @@ const char *const analysis_default_partial_always[] = {
 struct analysis_rules {
     struct exclude *exclude;
     struct exclude *no_branch; /* NULL: branches are not wanted */
+    char *text;                /* the patterns, each with a letter before and a NUL behind it */
+    size_t text_size;
 };
+
+static int out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_MEMORY, "out of memory");
+}
+
+/* Adds patterns to the text. 0 or -1. */
+static int add_text(struct analysis_rules *rules, char kind, const char *const *patterns,
+                    size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(patterns[i]) + 2;
+        char *larger = realloc(rules->text, rules->text_size + size);
+        if (!larger)
+            return -1;
+        rules->text = larger;
+        larger[rules->text_size] = kind;
+        memcpy(larger + rules->text_size + 1, patterns[i], size - 1);
+        rules->text_size += size;
+    }
+    return 0;
+}
 
 struct analysis_rules *analysis_rules_new(const char *const *exclude, size_t exclude_count,
                                           struct error *error)
 {
     struct analysis_rules *rules = calloc(1, sizeof *rules);
-    if (!rules) {
-        error_set(error, ERROR_MEMORY, "out of memory");
+    if (!rules || add_text(rules, 'x', exclude, exclude_count) != 0) {
+        analysis_rules_free(rules);
+        out_of_memory(error);
         return NULL;
     }
     rules->exclude = exclude_new(exclude, exclude_count, error);
     if (!rules->exclude) {
-        free(rules);
+        analysis_rules_free(rules);
         return NULL;
     }
     return rules;
+}
+
+struct analysis_rules *analysis_rules_share(const struct analysis_rules *rules)
+{
+    struct analysis_rules *other = calloc(1, sizeof *other);
+    if (!other)
+        return NULL;
+    other->exclude = exclude_share(rules->exclude);
+    other->no_branch = rules->no_branch ? exclude_share(rules->no_branch) : NULL;
+    if (!other->exclude || !other->no_branch != !rules->no_branch) {
+        analysis_rules_free(other);
+        return NULL;
+    }
+    return other;
+}
+
+const void *analysis_rules_text(const struct analysis_rules *rules, size_t *size)
+{
+    *size = rules->text_size;
+    return rules->text;
 }
 
 void analysis_rules_free(struct analysis_rules *rules)
@@ -58,6 +103,7 @@ void analysis_rules_free(struct analysis_rules *rules)
         return;
     exclude_free(rules->exclude);
     exclude_free(rules->no_branch);
+    free(rules->text);
     free(rules);
 }
 
@@ -74,9 +120,12 @@ int analysis_rules_want_branches(struct analysis_rules *rules, const char *const
     for (size_t i = 0; i < count; i++)
         patterns[i] = i < partial_count ? partial[i] : partial_always[i - partial_count];
     struct exclude *no_branch = exclude_new(count ? patterns : empty, count ? count : 1, error);
+    int added = no_branch ? add_text(rules, 'b', count ? patterns : empty, count ? count : 1) : 0;
     free(patterns);
-    if (!no_branch)
-        return -1;
+    if (!no_branch || added != 0) {
+        exclude_free(no_branch);
+        return no_branch ? out_of_memory(error) : -1;
+    }
     exclude_free(rules->no_branch);
     rules->no_branch = no_branch;
     return 0;

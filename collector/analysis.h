@@ -24,6 +24,12 @@ extern const char *const analysis_default_partial_always[];
 struct analysis_rules *analysis_rules_new(const char *const *exclude, size_t exclude_count,
                                           struct error *error);
 void analysis_rules_free(struct analysis_rules *rules);
+/* The same for another thread: good as long as `rules` are, which must not change. NULL when memory
+ * ran out. Caller frees. */
+struct analysis_rules *analysis_rules_share(const struct analysis_rules *rules);
+/* All that the rules are, in bytes that are equal where they are: for who keeps analyses. They are
+ * the rules' own. */
+const void *analysis_rules_text(const struct analysis_rules *rules, size_t *size);
 /* Has analyses made with the rules ready for branches.h; without it, branches cost nothing. The
  * patterns are coverage.py's `partial_branches` (with partial_also) and
  * `partial_branches_always`. 0, or -1 as analysis_rules_new says. */

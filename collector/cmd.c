@@ -571,6 +571,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
                          "no data to report: include and omit leave none of the measured files");
     if (settle_branches(report, error) != 0)
         return -1;
+    report->cache = analysis_cache_open(data->cache, report->rules);
     report->input = (struct report_input){
         .files = &report->files,
         .rules = report->rules,
@@ -578,6 +579,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .ignore_errors =
             options->ignore_errors >= 0 ? options->ignore_errors : data->config.ignore_errors,
         .has_branches = report->files.has_branches,
+        .cache = report->cache,
     };
     struct collection_totals totals = collection_count(&data->collection);
     report->origin = (struct report_origin){
@@ -623,7 +625,14 @@ static int watched_end(void *state, const struct report_numbers *total, struct e
     return part->format->end(part->state, total, error);
 }
 
-static const struct report_format watched_format = { watched_begin, watched_file, watched_end };
+static bool watched_needs_bytes(const void *state)
+{
+    const struct report_part *part = state;
+    return report_needs_bytes(part->format, part->state);
+}
+
+static const struct report_format watched_format = { watched_begin, watched_file, watched_end,
+                                                     watched_needs_bytes };
 
 int cmd_report_walk(struct cmd_report *report, const struct report_format *format, void *state,
                     struct report_numbers *total, struct error *error)
@@ -632,6 +641,7 @@ int cmd_report_walk(struct cmd_report *report, const struct report_format *forma
     struct report_part part = { format, state };
     progress_begin("analysing sources", report->files.count);
     int result = report_walk(&report->input, &watched_format, &part, total, &warnings, error);
+    analysis_cache_save(report->cache);
     progress_end();
     cmd_print_warnings(&warnings);
     return result;
@@ -661,6 +671,7 @@ int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream
 void cmd_report_close(struct cmd_report *report)
 {
     source_files_close(&report->files);
+    analysis_cache_free(report->cache);
     analysis_rules_free(report->rules);
     free(report->losses);
     cmd_data_close(&report->data);

@@ -137,6 +137,7 @@ void cmd_report_options_close(struct cmd_report_options *options);
 struct cmd_report {
     struct cmd_data data;
     struct analysis_rules *rules;
+    struct analysis_cache *cache;
     struct source_files files;
     struct report_input input;
     struct report_origin origin;

@@ -1,10 +1,12 @@
 /*
  * Reads coverage.py's configuration through a Python helper, and keeps the answer; see config.h.
- * Runs in the collector only. Decides by itself, without Python, whether there is anything to read.
+ * Runs in the collector only. Decides by itself, without Python, whether there is anything to read,
+ * and reads what is plain (config_plain.h).
  */
 #include "config.h"
 
 #include "analysis.h"
+#include "config_plain.h"
 #include "paths.h"
 #include "python_helper.h"
 
@@ -305,11 +307,8 @@ static int take_problems(struct config *config, const json_t *problems, struct e
 
 /* Changes `config` (defaults) to what the answer says. 0 or -1; `config` may be half-filled then.
  */
-static int take_answer(struct config *config, const char *answer, size_t size, struct error *error)
+static int take_answer(struct config *config, const json_t *root, struct error *error)
 {
-    json_t *root = python_helper_parse(answer, size, error);
-    if (!root)
-        return -1;
     int status = take_problems(config, json_object_get(root, "problems"), error);
     const json_t *file = json_object_get(root, "file");
     if (status == 0 && json_is_string(file))
@@ -324,24 +323,33 @@ static int take_answer(struct config *config, const char *answer, size_t size, s
     }
     if (status == 0)
         status = take_paths(config, json_object_get(root, "paths"), error);
-    json_decref(root);
     return status;
 }
 
 /* The same for the caller's `config`, which stays as it is when it fails. */
-static int replace_config(struct config *config, const char *answer, size_t size,
-                          struct error *error)
+static int replace_config(struct config *config, const json_t *answer, struct error *error)
 {
     struct config fresh;
     if (config_init(&fresh, config->directory, error) < 0)
         return -1;
-    if (take_answer(&fresh, answer, size, error) < 0) {
+    if (take_answer(&fresh, answer, error) < 0) {
         config_close(&fresh);
         return -1;
     }
     config_close(config);
     *config = fresh;
     return 0;
+}
+
+static int replace_config_by_text(struct config *config, const char *answer, size_t size,
+                                  struct error *error)
+{
+    json_t *root = python_helper_parse(answer, size, error);
+    if (!root)
+        return -1;
+    int status = replace_config(config, root, error);
+    json_decref(root);
+    return status;
 }
 
 /* What the answer depends on */
@@ -573,7 +581,7 @@ static bool read_cache(struct config *config, const char *file, const struct dig
         read_candidate(".", file, &text, &size) != FILE_THERE)
         return false;
     bool taken = size > KEY_SIZE && memcmp(text, key, KEY_SIZE) == 0 &&
-                 replace_config(config, text + KEY_SIZE, size - KEY_SIZE, NULL) == 0;
+                 replace_config_by_text(config, text + KEY_SIZE, size - KEY_SIZE, NULL) == 0;
     free(text);
     return taken;
 }
@@ -685,6 +693,12 @@ struct config_start *config_start_new(const char *directory, const char *rcfile,
     start->interpreter = strdup(interpreter);
     bool good = start->directory && start->interpreter && !rcfile == !start->rcfile &&
                 examine_all(&start->digest, start->directory, rcfile, NULL) > 0;
+    json_t *plain;
+    if (good &&
+        config_plain_read(start->directory, find_specified(rcfile), &plain) == CONFIG_PLAIN_READ) {
+        json_decref(plain);
+        good = false;
+    }
     char *cached =
         good && cache_directory ? name_cache_file(cache_directory, start->directory, rcfile) : NULL;
     /* It may be of another state of the files. Then the helper runs when that is known. */
@@ -735,6 +749,12 @@ int config_read_started(struct config *config, const char *rcfile,
     int found = examine_all(&digest, config->directory, rcfile, error);
     if (found <= 0)
         return found;
+    json_t *plain;
+    if (config_plain_read(config->directory, find_specified(rcfile), &plain) == CONFIG_PLAIN_READ) {
+        int taken = replace_config(config, plain, error);
+        json_decref(plain);
+        return taken;
+    }
     bool is_started = start && is_same_question(start, &digest, rcfile, interpreters);
     for (size_t i = 0; interpreters && i < interpreters->count; i++)
         digest_add_text(&digest, interpreters->items[i]);
@@ -745,7 +765,7 @@ int config_read_started(struct config *config, const char *rcfile,
         if (!is_started || take_started(start, &answer, &size) != 0)
             status = ask_helper(config->directory, rcfile, interpreters, &answer, &size, error);
         if (status == 0)
-            status = replace_config(config, answer, size, error);
+            status = replace_config_by_text(config, answer, size, error);
         if (status == 0 && file)
             write_cache(cache_directory, file, &digest, answer, size);
     }

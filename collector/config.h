@@ -1,8 +1,8 @@
 /*
  * The settings of coverage.py that a project already has: read from `.coveragerc`,
  * `.coveragerc.toml`, `setup.cfg`, `tox.ini` or `pyproject.toml` in coverage.py's order and by its
- * rules, by Python's own configparser and tomllib in one helper process (scripts/helper/
- * read_config.py), whose answer arrives here as JSON.
+ * rules: plain ones by config_plain.c, all others by Python's own configparser and tomllib in one
+ * helper process (scripts/helper/read_config.py), whose answer arrives here as JSON.
  */
 #ifndef COVFORK_CONFIG_H
 #define COVFORK_CONFIG_H
@@ -65,7 +65,8 @@ int config_init(struct config *config, const char *directory, struct error *erro
 /*
  * Reads the configuration that coverage.py would read in `directory`, or `rcfile` when it is not
  * NULL (an error then when it is not there). `interpreters` (may be empty) are Pythons to try for
- * the helper process before those on PATH; when no file can have settings, none is started.
+ * the helper process before those on PATH; when no file can have settings, or they are plain, none
+ * is started.
  * `cache_directory` (NULL: no cache) keeps the helper's answer, keyed by the files' content.
  * `config` is initialised by config_init. 0 or -1; an ERROR_CONFIG names file and key.
  */

@@ -56,6 +56,7 @@ struct expression {
 struct exclude {
     struct expression *expressions;
     size_t count;
+    bool is_shared; /* the code is another's */
     pcre2_match_context *context;
     pcre2_jit_stack *jit_stack;
 };
@@ -955,16 +956,24 @@ static int compile(struct exclude *exclude, const struct translation *translatio
     return expression->data ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
 }
 
-static int compile_all(struct exclude *exclude, const struct translation *translation, size_t count,
-                       bool joined, struct error *error)
+/* What `count` expressions need for their searches. 0 or -1. */
+static int make_room(struct exclude *exclude, size_t count)
 {
     exclude->expressions = calloc(count, sizeof *exclude->expressions);
     exclude->context = pcre2_match_context_create(NULL);
     exclude->jit_stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
     if (!exclude->expressions || !exclude->context)
-        return error_set(error, ERROR_MEMORY, "out of memory");
+        return -1;
     if (exclude->jit_stack)
         pcre2_jit_stack_assign(exclude->context, NULL, exclude->jit_stack);
+    return 0;
+}
+
+static int compile_all(struct exclude *exclude, const struct translation *translation, size_t count,
+                       bool joined, struct error *error)
+{
+    if (make_room(exclude, count) != 0)
+        return error_set(error, ERROR_MEMORY, "out of memory");
     const size_t joint = strlen(JOINT);
     if (joined)
         return compile(exclude, translation, joint, translation->ends[count - 1], error);
@@ -1008,12 +1017,41 @@ struct exclude *exclude_new(const char *const *patterns, size_t count, struct er
     return exclude;
 }
 
+struct exclude *exclude_share(const struct exclude *exclude)
+{
+    struct exclude *other = calloc(1, sizeof *other);
+    if (!other || exclude->count == 0)
+        return other;
+    other->is_shared = true;
+    bool good = make_room(other, exclude->count) == 0;
+    for (; good && other->count < exclude->count; other->count++) {
+        struct expression *expression = &other->expressions[other->count];
+        expression->code = exclude->expressions[other->count].code;
+        expression->data = pcre2_match_data_create(1, NULL);
+        good = expression->data != NULL;
+    }
+    if (!good) {
+        exclude_free(other);
+        return NULL;
+    }
+    return other;
+}
+
+const char *exclude_engine(void)
+{
+    static char version[64];
+    if (!*version && pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= (int)sizeof version)
+        pcre2_config(PCRE2_CONFIG_VERSION, version);
+    return version;
+}
+
 void exclude_free(struct exclude *exclude)
 {
     if (!exclude)
         return;
     for (size_t i = 0; i < exclude->count; i++) {
-        pcre2_code_free(exclude->expressions[i].code);
+        if (!exclude->is_shared)
+            pcre2_code_free(exclude->expressions[i].code);
         pcre2_match_data_free(exclude->expressions[i].data);
     }
     free(exclude->expressions);

@@ -25,6 +25,11 @@ struct exclude;
  */
 struct exclude *exclude_new(const char *const *patterns, size_t count, struct error *error);
 void exclude_free(struct exclude *exclude);
+/* The same for another thread: good as long as `exclude` is. NULL when memory ran out. Caller
+ * frees. */
+struct exclude *exclude_share(const struct exclude *exclude);
+/* What searches, and its version. From one thread at a time. */
+const char *exclude_engine(void);
 
 /*
  * Adds to `lines` each line that a match touches; a match that ends behind a newline touches the

@@ -346,10 +346,14 @@ static bool is_session_file(const char *name)
     return is_shared_name(name) || is_process_name(name) || is_foreign_name(name);
 }
 
-/* NAME-HASH.json of config.c and python_helper.c, and what a killed one leaves. */
+/* NAME-HASH.json of config.c and python_helper.c, analysis_cache.c's file, and what a killed one
+ * leaves. */
 static bool is_cache_file(const char *name)
 {
     static const char *const prefixes[] = { "config-", "lines-" };
+    static const char analyses[] = "analysis.cache";
+    if (strncmp(name, analyses, strlen(analyses)) == 0)
+        return is_temporary_end(name + strlen(analyses));
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         size_t length = strlen(prefixes[i]);
         if (strncmp(name, prefixes[i], length) != 0)

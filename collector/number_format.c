@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* With so many decimals a number with a point has room in a text in any case. */
+#define PRECISION_PLAIN 10
+
 /* The shortest digits that read back as `value`, and the exponent of the first of them. */
 static int find_digits(char digits[20], double value)
 {
@@ -31,8 +34,35 @@ static int find_digits(char digits[20], double value)
     return atoi(exponent + 1);
 }
 
+/* `value`, a point and `zeros` zeros, or none of these; there must be room. */
+static void format_whole(char *text, unsigned long long value, int zeros)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    memcpy(text, digits + at, sizeof digits - at);
+    text += sizeof digits - at;
+    if (zeros > 0)
+        *text++ = '.';
+    for (int i = 0; i < zeros; i++)
+        *text++ = '0';
+    *text = '\0';
+}
+
+/* Whole, and so small that every digit of it is its own? */
+static bool is_whole(double value)
+{
+    return value >= 0 && value < 1e15 && value == (double)(long long)value && !signbit(value);
+}
+
 void number_format_repr(char text[NUMBER_TEXT_SIZE], double value)
 {
+    if (is_whole(value)) {
+        format_whole(text, (unsigned long long)value, 1);
+        return;
+    }
     char digits[20];
     const char *sign = signbit(value) ? "-" : "";
     int exponent = find_digits(digits, fabs(value));
@@ -53,6 +83,8 @@ void number_format_repr(char text[NUMBER_TEXT_SIZE], double value)
 double number_round(double value, int precision)
 {
     char text[NUMBER_TEXT_SIZE + 320];
+    if (is_whole(value))
+        return value;
     snprintf(text, sizeof text, "%.*f", precision, value);
     return strtod(text, NULL);
 }
@@ -64,6 +96,11 @@ double number_percent(size_t covered, size_t all)
 
 void number_format_percent(char text[NUMBER_TEXT_SIZE], double percent, int precision)
 {
+    /* As most functions have it. */
+    if ((percent == 0.0 || percent == 100.0) && precision <= PRECISION_PLAIN) {
+        format_whole(text, percent == 0.0 ? 0 : 100, precision);
+        return;
+    }
     double near_zero = 1.0 / pow(10.0, precision);
     double shown;
     if (percent > 0 && percent < near_zero)

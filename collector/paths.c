@@ -138,6 +138,56 @@ char *path_canonical(const char *directory, const char *path)
     return real;
 }
 
+/* The canonical name of the folder `given`; NULL when memory ran out. It is the struct's. */
+static const char *find_folder(struct path_folders *folders, const char *given)
+{
+    uint64_t hash = hash_bytes(given, strlen(given));
+    for (size_t at = hash_map_first(&folders->map, hash); at != HASH_MAP_END;
+         at = hash_map_next(&folders->map, hash, at)) {
+        size_t index = hash_map_value(&folders->map, at);
+        if (strcmp(folders->given.items[index], given) == 0)
+            return folders->canonical.items[index];
+    }
+    char *canonical = path_canonical("/", given);
+    size_t index = folders->given.count;
+    bool added = canonical && string_list_add(&folders->given, given) == 0 &&
+                 string_list_add(&folders->canonical, canonical) == 0 &&
+                 hash_map_add(&folders->map, hash, (uint32_t)index) == 0;
+    free(canonical);
+    return added ? folders->canonical.items[index] : NULL;
+}
+
+char *path_canonical_file(struct path_folders *folders, const char *directory, const char *path)
+{
+    char *joined = path[0] == '/' ? strdup(path) : join(directory, path);
+    char *slash = joined ? strrchr(joined, '/') : NULL;
+    const char *name = slash ? slash + 1 : "";
+    struct stat status;
+    if (!joined)
+        return NULL;
+    if (joined[0] == '/' && slash != joined && *name && strcmp(name, ".") != 0 &&
+        strcmp(name, "..") != 0) {
+        *slash = '\0';
+        const char *folder = find_folder(folders, joined);
+        char *file = folder ? join(folder, name) : NULL;
+        *slash = '/';
+        if (!folder || !file || (lstat(file, &status) == 0 && !S_ISLNK(status.st_mode))) {
+            free(joined);
+            return file;
+        }
+        free(file);
+    }
+    free(joined);
+    return path_canonical(directory, path);
+}
+
+void path_folders_close(struct path_folders *folders)
+{
+    string_list_close(&folders->given);
+    string_list_close(&folders->canonical);
+    hash_map_close(&folders->map);
+}
+
 const char *path_relative(const char *directory, const char *path)
 {
     size_t length = strlen(directory);

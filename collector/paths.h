@@ -7,12 +7,22 @@
 
 #include "config.h"
 #include "error.h"
+#include "hash_map.h"
 
 #include <stdbool.h>
 
 /* realpath of `path`, also where its last parts do not exist; relative to `directory`. Caller
  * frees; NULL when memory ran out. */
 char *path_canonical(const char *directory, const char *path);
+/* The same for many files of few folders, each of which is resolved once: `folders`, which begins
+ * as zeros and is to be closed, remembers them. For use within so short a time that no folder is
+ * exchanged for a link meanwhile. */
+struct path_folders {
+    struct string_list given, canonical;
+    struct hash_map map;
+};
+char *path_canonical_file(struct path_folders *folders, const char *directory, const char *path);
+void path_folders_close(struct path_folders *folders);
 /* The part of `path` below `directory`, or `path` itself. Points into `path`. */
 const char *path_relative(const char *directory, const char *path);
 

@@ -35,6 +35,7 @@ void process_lines_close(struct process_lines *lines)
     free(lines->processes);
     free(lines->sources);
     free(lines->sets);
+    free(lines->line_counts);
     hash_map_close(&lines->process_map);
     hash_map_close(&lines->set_map);
     *lines = (struct process_lines){ 0 };
@@ -151,6 +152,10 @@ static int intern_set(struct process_lines *lines, const struct line_set *set, u
         if (!larger)
             return -1;
         lines->sets = larger;
+        uint32_t *counts = realloc(lines->line_counts, room * sizeof *counts);
+        if (!counts)
+            return -1;
+        lines->line_counts = counts;
         lines->set_room = room;
     }
     struct line_set copy = { malloc(size ? size : 1), words };
@@ -160,6 +165,7 @@ static int intern_set(struct process_lines *lines, const struct line_set *set, u
     }
     memcpy(copy.words, set->words, size);
     *index = (uint32_t)lines->set_count;
+    lines->line_counts[lines->set_count] = (uint32_t)line_set_count(set);
     lines->sets[lines->set_count++] = copy;
     lines->set_bytes += size + sizeof copy;
     return 0;
@@ -202,8 +208,7 @@ static int insert_source(struct process_sources *sources, size_t at, uint32_t so
 int process_lines_add(struct process_lines *lines, uint32_t process, uint32_t source,
                       const struct line_set *set)
 {
-    size_t count = line_set_count(set);
-    if (count == 0)
+    if (count_words(set) == 0)
         return 0;
     struct process_sources *sources = &lines->sources[process];
     size_t at = find_place(sources, source);
@@ -212,17 +217,21 @@ int process_lines_add(struct process_lines *lines, uint32_t process, uint32_t so
     if (at == sources->count || sources->items[at].source != source) {
         if (intern_set(lines, set, &index) != 0)
             return -1;
-        lines->processes[process].line_count += count;
-        return index == PROCESS_NONE ? 0 : insert_source(sources, at, source, index);
+        if (index == PROCESS_NONE) {
+            lines->processes[process].line_count += line_set_count(set);
+            return 0;
+        }
+        lines->processes[process].line_count += lines->line_counts[index];
+        return insert_source(sources, at, source, index);
     }
     struct line_set both = LINE_SET_EMPTY;
     const struct line_set *before = &lines->sets[sources->items[at].set];
-    size_t count_before = line_set_count(before);
+    size_t count_before = lines->line_counts[sources->items[at].set];
     int result = line_set_copy(&both, before) == 0 && line_set_unite(&both, set) == 0 ? 0 : -1;
     if (result == 0)
         result = intern_set(lines, &both, &index);
     if (result == 0 && index != PROCESS_NONE) {
-        lines->processes[process].line_count += line_set_count(&both) - count_before;
+        lines->processes[process].line_count += lines->line_counts[index] - count_before;
         sources->items[at].set = index;
     }
     line_set_close(&both);

@@ -62,6 +62,7 @@ struct process_lines {
     size_t set_count, set_room, set_bytes;
     bool is_cut; /* there was more than PROCESS_LINES_BYTES_MAX */
     /* private from here */
+    uint32_t *line_counts;           /* of each set */
     struct process_sources *sources; /* of each process */
     struct hash_map process_map, set_map;
 };

@@ -1,7 +1,7 @@
 /*
- * The reader is at most WINDOW files ahead, each of which has a slot. A file that the reader has
- * not begun when its turn comes is the caller's: who parses never waits for a reader that is slow
- * to start, only for the file that it is reading right now.
+ * Files are read at most WINDOW ahead, each of which has a slot. A file that the reader has not
+ * begun when its turn comes is the caller's: who parses never waits for a reader that is slow to
+ * start. While the reader is at the very file that the caller wants, the caller reads the next one.
  */
 #include "read_ahead.h"
 
@@ -63,25 +63,35 @@ static bool read_slot(const struct read_ahead *ahead, struct slot *slot)
     return good;
 }
 
+/* May the next file be begun? The slot of the file that was taken last is still in use. */
+static bool has_room(const struct read_ahead *ahead)
+{
+    return ahead->next + 1 < ahead->taken + WINDOW;
+}
+
+/* Reads the next file, with the mutex held before and after, but not meanwhile. */
+static void read_next(struct read_ahead *ahead)
+{
+    struct slot *slot = &ahead->slots[ahead->next % WINDOW];
+    slot->state = SLOT_BUSY;
+    slot->index = ahead->next++;
+    pthread_mutex_unlock(&ahead->mutex);
+    bool good = read_slot(ahead, slot);
+    pthread_mutex_lock(&ahead->mutex);
+    slot->state = good ? SLOT_READ : SLOT_EMPTY;
+    if (ahead->is_waiting[CALLER])
+        pthread_cond_broadcast(&ahead->changed);
+}
+
 static void *run(void *argument)
 {
     struct read_ahead *ahead = argument;
     pthread_mutex_lock(&ahead->mutex);
     while (!ahead->is_stopped && ahead->next < ahead->names->count) {
-        /* The slot of the file that was taken last is still in use. */
-        if (ahead->next + 1 >= ahead->taken + WINDOW) {
+        if (has_room(ahead))
+            read_next(ahead);
+        else
             wait_for_change(ahead, READER);
-            continue;
-        }
-        struct slot *slot = &ahead->slots[ahead->next % WINDOW];
-        slot->state = SLOT_BUSY;
-        slot->index = ahead->next++;
-        pthread_mutex_unlock(&ahead->mutex);
-        bool good = read_slot(ahead, slot);
-        pthread_mutex_lock(&ahead->mutex);
-        slot->state = good ? SLOT_READ : SLOT_EMPTY;
-        if (ahead->is_waiting[CALLER])
-            pthread_cond_broadcast(&ahead->changed);
     }
     pthread_mutex_unlock(&ahead->mutex);
     return NULL;
@@ -121,8 +131,12 @@ const struct file_bytes *read_ahead_take(struct read_ahead *ahead, size_t index)
     if (ahead->next <= index)
         ahead->next = index + 1;
     struct slot *slot = &ahead->slots[index % WINDOW];
-    while (slot->state == SLOT_BUSY && slot->index == index)
-        wait_for_change(ahead, CALLER);
+    while (slot->state == SLOT_BUSY && slot->index == index) {
+        if (ahead->next < ahead->names->count && has_room(ahead))
+            read_next(ahead);
+        else
+            wait_for_change(ahead, CALLER);
+    }
     bool good = slot->state == SLOT_READ && slot->index == index;
     /* Not for each file: waking takes as long as reading one. */
     if (ahead->is_waiting[READER] && ahead->next < ahead->taken + WINDOW / 2)

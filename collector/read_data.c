@@ -329,6 +329,53 @@ static int read_lines(struct pass *pass, const unsigned char *payload, size_t si
     return line_set_unite_bitmap(set, bitmap, bitmap_size);
 }
 
+/* Most records by far: lines of the file's own context, in the source that comes next, whose set
+ * has room for them. Does what read_lines does with all of them that follow each other at
+ * `*offset`, and moves that behind them. 0 or -1 (memory). */
+static int read_usual_lines(struct pass *pass, size_t *offset)
+{
+    struct data_reader *reader = pass->reader;
+    const struct model_source *sources = reader->model->sources;
+    struct {
+        struct format_record record;
+        struct format_lines lines;
+    } head;
+    if (reader->counts_lines)
+        return 0;
+    size_t at = *offset;
+    for (; pass->size - at >= sizeof head; at += head.record.size) {
+        const unsigned char *bitmap = pass->bytes + at + sizeof head;
+        memcpy(&head, pass->bytes + at, sizeof head);
+        size_t word_count = format_bitmap_size(head.lines.bit_count) / sizeof(uint64_t);
+        if (head.record.type != RECORD_LINES || head.lines.context != 0 ||
+            head.record.size != sizeof head + word_count * sizeof(uint64_t) ||
+            head.record.size > pass->size - at || reader->next_key >= reader->key_count ||
+            reader->keys[reader->next_key].key != head.lines.key)
+            break;
+        const struct model_source *source = &sources[reader->keys[reader->next_key].source];
+        if (source->last_lines >= source->lines_count)
+            break;
+        const struct model_lines *lines = &source->lines[source->last_lines];
+        if (lines->context != pass->own_context || word_count > lines->lines.word_count ||
+            word_count == 0 || (bitmap[0] & 1))
+            break;
+        uint64_t *words = lines->lines.words, any = 0, word;
+        for (size_t i = 0; i < word_count; i++) {
+            memcpy(&word, bitmap + i * sizeof word, sizeof word);
+            words[i] |= word;
+            any |= word;
+        }
+        reader->next_key++;
+        pass->file->lines += any != 0;
+        if (any && pass->process != PROCESS_NONE &&
+            process_lines_add_bitmap(reader->model->processes, pass->process, source->number,
+                                     bitmap, word_count * sizeof word) != 0)
+            return -1;
+    }
+    *offset = at;
+    return 0;
+}
+
 static int read_arcs(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct data_reader *reader = pass->reader;
@@ -499,6 +546,13 @@ static int read_records(struct pass *pass, size_t offset)
         if (record.size > pass->size - offset)
             return warn_damage(pass, "cut short at byte %zu, the records before it are used",
                                offset);
+        if (record.type == RECORD_LINES) {
+            size_t before = offset;
+            if (read_usual_lines(pass, &offset) != 0)
+                return -1;
+            if (offset != before)
+                continue;
+        }
         bool good = true;
         if (read_record(pass, record.type, pass->bytes + offset + sizeof record,
                         record.size - sizeof record, &good) != 0)

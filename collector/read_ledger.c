@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -553,6 +554,9 @@ struct census_counts census_count(const struct census *census)
 static uint64_t find_start(int64_t pid, int64_t *parent)
 {
     char path[64], text[1024];
+    /* Most have ended; to ask for a number costs less than to look for its folder. */
+    if (pid <= 0 || pid > INT32_MAX || (kill((pid_t)pid, 0) != 0 && errno == ESRCH))
+        return 0;
     snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)

@@ -1,8 +1,9 @@
 /*
- * Reads and analyses file after file; only one is in memory at a time.
+ * Hands over file after file; few are in memory at a time.
  */
 #include "report.h"
 
+#include "analyse_ahead.h"
 #include "number_format.h"
 #include "paths.h"
 
@@ -71,10 +72,10 @@ static int refuse_source(const struct report_input *input, const struct source_f
 }
 
 static int hand_over(const struct report_input *input, const struct source_file *file,
-                     const unsigned char *bytes, size_t size, const struct analysis *analysis,
-                     const struct report_format *format, void *state, struct report_numbers *total,
-                     struct error *error)
+                     const struct analysed_source *source, const struct report_format *format,
+                     void *state, struct report_numbers *total, struct error *error)
 {
+    const struct analysis *analysis = &source->analysis;
     struct line_set executed = LINE_SET_EMPTY, missing = LINE_SET_EMPTY;
     struct branches branches = { 0 };
     int result = -1;
@@ -95,8 +96,8 @@ static int hand_over(const struct report_input *input, const struct source_file 
         .missing = &missing,
         .branches = input->has_branches ? &branches : NULL,
         .source = file,
-        .bytes = bytes,
-        .size = size,
+        .bytes = source->bytes,
+        .size = source->size,
         .numbers = { .files = 1,
                      .statements = line_set_count(&analysis->statements),
                      .excluded = line_set_count(&analysis->excluded),
@@ -115,27 +116,42 @@ out:
 }
 
 static int walk_file(const struct report_input *input, const struct source_file *file,
-                     const struct report_format *format, void *state, struct report_numbers *total,
-                     struct string_list *warnings, struct error *error)
+                     const struct analysed_source *source, const struct report_format *format,
+                     void *state, struct report_numbers *total, struct string_list *warnings,
+                     struct error *error)
 {
-    unsigned char *bytes;
-    size_t size;
-    if (source_file_read(file->path, &bytes, &size) != 0)
-        return refuse_source(input, file, errno, warnings, error);
-    struct error problem = { 0 };
-    struct analysis analysis;
-    int result;
-    if (file->problem) {
+    if (source->read_problem)
+        return refuse_source(input, file, source->read_problem, warnings, error);
+    if (source->has_analysis)
+        return hand_over(input, file, source, format, state, total, error);
+    struct error problem = source->problem;
+    if (file->problem)
         error_set(&problem, ERROR_SOURCE, "%s", file->problem);
-        result = refuse_syntax(input, file, &problem, warnings, error);
-    } else if (analysis_run(&analysis, file->path, bytes, size, &file->table, input->rules,
-                            &problem) != 0) {
-        result = refuse_syntax(input, file, &problem, warnings, error);
-    } else {
-        result = hand_over(input, file, bytes, size, &analysis, format, state, total, error);
-        analysis_close(&analysis);
-    }
-    free(bytes);
+    return refuse_syntax(input, file, &problem, warnings, error);
+}
+
+bool report_needs_bytes(const struct report_format *format, const void *state)
+{
+    return format->needs_bytes && format->needs_bytes(state);
+}
+
+bool report_always_needs_bytes(const void *state)
+{
+    (void)state;
+    return true;
+}
+
+static int walk(const struct report_input *input, const struct source_file *const *files,
+                size_t count, const struct report_format *format, void *state,
+                struct report_numbers *total, struct string_list *warnings, struct error *error)
+{
+    struct analyse_ahead *ahead = analyse_ahead_new(files, count, input->rules, input->cache,
+                                                    report_needs_bytes(format, state));
+    int result = ahead ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
+    for (size_t i = 0; result == 0 && i < count; i++)
+        result = walk_file(input, files[i], analyse_ahead_take(ahead, i), format, state, total,
+                           warnings, error);
+    analyse_ahead_free(ahead);
     return result;
 }
 
@@ -147,9 +163,15 @@ int report_walk(const struct report_input *input, const struct report_format *fo
         return error_set(error, ERROR_NO_DATA, "no data to report");
     if (format->begin(state, error) != 0)
         return -1;
-    for (size_t i = 0; i < input->files->count; i++)
-        if ((!input->only || git_diff_find(input->only, input->files->items[i].path)) &&
-            walk_file(input, &input->files->items[i], format, state, total, warnings, error) != 0)
-            return -1;
-    return format->end(state, total, error);
+    const struct source_file **files = calloc(input->files->count, sizeof *files);
+    if (!files)
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    size_t count = 0;
+    for (size_t i = 0; i < input->files->count; i++) {
+        files[count] = &input->files->items[i];
+        count += !input->only || git_diff_find(input->only, files[count]->path);
+    }
+    int result = walk(input, files, count, format, state, total, warnings, error);
+    free(files);
+    return result == 0 ? format->end(state, total, error) : -1;
 }

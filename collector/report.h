@@ -6,6 +6,7 @@
 #define COVFORK_REPORT_H
 
 #include "analysis.h"
+#include "analysis_cache.h"
 #include "branches.h"
 #include "config.h"
 #include "error.h"
@@ -39,7 +40,7 @@ struct report_file {
     const struct line_set *missing;
     const struct branches *branches;  /* NULL: were not measured */
     const struct source_file *source; /* what was recorded of it */
-    const unsigned char *bytes;       /* of the file as it is on disk */
+    const unsigned char *bytes;       /* of the file as it is on disk, for formats that need them */
     size_t size;
     struct report_numbers numbers;
 };
@@ -49,7 +50,13 @@ struct report_format {
     int (*begin)(void *state, struct error *error);
     int (*file)(void *state, const struct report_file *file, struct error *error);
     int (*end)(void *state, const struct report_numbers *total, struct error *error);
+    bool (*needs_bytes)(const void *state); /* of the files; NULL: never */
 };
+
+/* Does the format, as it is set up, look at report_file.bytes? */
+bool report_needs_bytes(const struct report_format *format, const void *state);
+/* For formats that always do. */
+bool report_always_needs_bytes(const void *state);
 
 /* Where the data comes from, as far as reports speak of it. */
 struct report_origin {
@@ -65,8 +72,9 @@ struct report_input {
     const struct analysis_rules *rules;
     const char *directory; /* names are relative to it */
     bool ignore_errors;
-    bool has_branches;           /* the rules have what branches need */
-    const struct git_diff *only; /* look only at files with changes; NULL: at all */
+    bool has_branches;            /* the rules have what branches need */
+    const struct git_diff *only;  /* look only at files with changes; NULL: at all */
+    struct analysis_cache *cache; /* NULL: none */
 };
 
 /*

@@ -152,4 +152,5 @@ static int annotate_end(void *state, const struct report_numbers *total, struct 
     return 0;
 }
 
-const struct report_format report_annotate_format = { annotate_begin, annotate_file, annotate_end };
+const struct report_format report_annotate_format = { annotate_begin, annotate_file, annotate_end,
+                                                      report_always_needs_bytes };

@@ -134,4 +134,11 @@ static int diff_end(void *state, const struct report_numbers *total, struct erro
     return diff->total.files ? diff->part.format->end(diff->part.state, &diff->total, error) : 0;
 }
 
-const struct report_format report_diff_format = { diff_begin, diff_file, diff_end };
+static bool diff_needs_bytes(const void *state)
+{
+    const struct report_diff *diff = state;
+    return report_needs_bytes(diff->part.format, diff->part.state);
+}
+
+const struct report_format report_diff_format = { diff_begin, diff_file, diff_end,
+                                                  diff_needs_bytes };

@@ -298,4 +298,5 @@ static int html_end(void *state, const struct report_numbers *total, struct erro
     return result == 0 ? html_folder_finish(html->folder, error) : -1;
 }
 
-const struct report_format report_html_format = { html_begin, html_file, html_end };
+const struct report_format report_html_format = { html_begin, html_file, html_end,
+                                                  report_always_needs_bytes };

@@ -25,8 +25,11 @@ static void put_break(struct report_json *json)
 
 static void put_separator(struct report_json *json)
 {
-    if (!json->is_first)
-        fputs_unlocked(json->pretty_print ? "," : ", ", json->stream);
+    if (!json->is_first) {
+        putc_unlocked(',', json->stream);
+        if (!json->pretty_print)
+            putc_unlocked(' ', json->stream);
+    }
     json->is_first = false;
     put_break(json);
 }
@@ -75,8 +78,12 @@ static void put_text(struct report_json *json, const char *text)
     FILE *stream = json->stream;
     putc_unlocked('"', stream);
     for (const unsigned char *at = (const unsigned char *)text; *at;) {
-        if (*at >= 0x20 && *at < 0x7f && *at != '"' && *at != '\\') {
-            putc_unlocked(*at++, stream);
+        size_t plain = 0;
+        while (at[plain] >= 0x20 && at[plain] < 0x7f && at[plain] != '"' && at[plain] != '\\')
+            plain++;
+        if (plain) {
+            fwrite_unlocked(at, 1, plain, stream);
+            at += plain;
             continue;
         }
         size_t length;
@@ -103,17 +110,28 @@ static void put_text(struct report_json *json, const char *text)
     putc_unlocked('"', stream);
 }
 
+static void put_number(FILE *stream, size_t value)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    fwrite_unlocked(digits + at, 1, sizeof digits - at, stream);
+}
+
 static void put_key(struct report_json *json, const char *key)
 {
     put_separator(json);
     put_text(json, key);
-    fputs_unlocked(": ", json->stream);
+    putc_unlocked(':', json->stream);
+    putc_unlocked(' ', json->stream);
 }
 
 static void put_count(struct report_json *json, const char *key, size_t value)
 {
     put_key(json, key);
-    fprintf(json->stream, "%zu", value);
+    put_number(json->stream, value);
 }
 
 static void put_float(struct report_json *json, const char *key, double value)
@@ -128,17 +146,6 @@ static void put_string(struct report_json *json, const char *key, const char *va
 {
     put_key(json, key);
     put_text(json, value);
-}
-
-static void put_number(FILE *stream, uint32_t value)
-{
-    char digits[12];
-    char *at = digits + sizeof digits;
-    *--at = '\0';
-    do
-        *--at = (char)('0' + value % 10);
-    while (value /= 10);
-    fputs_unlocked(at, stream);
 }
 
 /* The lines that are in `lines` and, unless it is NULL, in `within`. */
@@ -554,4 +561,4 @@ static int json_end(void *state, const struct report_numbers *total, struct erro
     return 0;
 }
 
-const struct report_format report_json_format = { json_begin, json_file, json_end };
+const struct report_format report_json_format = { json_begin, json_file, json_end, NULL };

@@ -302,4 +302,11 @@ static int lcov_end(void *state, const struct report_numbers *total, struct erro
     return 0;
 }
 
-const struct report_format report_lcov_format = { lcov_begin, lcov_file, lcov_end };
+static bool lcov_needs_bytes(const void *state)
+{
+    const struct report_lcov *lcov = state;
+    return lcov->line_checksums;
+}
+
+const struct report_format report_lcov_format = { lcov_begin, lcov_file, lcov_end,
+                                                  lcov_needs_bytes };

@@ -30,4 +30,14 @@ static int many_end(void *state, const struct report_numbers *total, struct erro
     return result;
 }
 
-const struct report_format report_many_format = { many_begin, many_file, many_end };
+static bool many_needs_bytes(const void *state)
+{
+    const struct report_many *many = state;
+    bool needs = false;
+    for (size_t i = 0; i < many->count; i++)
+        needs |= report_needs_bytes(many->parts[i].format, many->parts[i].state);
+    return needs;
+}
+
+const struct report_format report_many_format = { many_begin, many_file, many_end,
+                                                  many_needs_bytes };

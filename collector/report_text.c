@@ -562,4 +562,4 @@ static int text_end(void *state, const struct report_numbers *total, struct erro
     return 0;
 }
 
-const struct report_format report_text_format = { text_begin, text_file, text_end };
+const struct report_format report_text_format = { text_begin, text_file, text_end, NULL };

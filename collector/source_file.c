@@ -56,6 +56,7 @@ struct collector {
     struct entry *entries;
     size_t count, room;
     struct hash_map map;
+    struct path_folders folders;
 };
 
 static int out_of_memory(struct error *error)
@@ -79,25 +80,26 @@ warn(struct string_list *warnings, const char *format, ...)
     return string_list_add(warnings, line.text);
 }
 
-int source_file_read(const char *path, unsigned char **bytes, size_t *size)
+int source_file_read_with(const char *path, unsigned char **bytes, size_t *size,
+                          struct stat *status, bool *has_status)
 {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    *has_status = descriptor >= 0;
     if (descriptor < 0)
         return errno == ENOTDIR ? zip_member_read(path, bytes, size) : -1;
-    struct stat status;
     unsigned char *buffer = NULL;
     int problem = 0;
-    if (fstat(descriptor, &status) != 0)
+    if (fstat(descriptor, status) != 0)
         problem = errno;
-    else if (S_ISDIR(status.st_mode))
+    else if (S_ISDIR(status->st_mode))
         problem = EISDIR;
-    else if (!S_ISREG(status.st_mode))
+    else if (!S_ISREG(status->st_mode))
         problem = EINVAL;
-    else if (!(buffer = malloc((size_t)status.st_size + 1)))
+    else if (!(buffer = malloc((size_t)status->st_size + 1)))
         problem = ENOMEM;
     *size = 0;
-    while (!problem && *size < (size_t)status.st_size) {
-        ssize_t got = read(descriptor, buffer + *size, (size_t)status.st_size - *size);
+    while (!problem && *size < (size_t)status->st_size) {
+        ssize_t got = read(descriptor, buffer + *size, (size_t)status->st_size - *size);
         if (got == 0)
             break;
         if (got > 0)
@@ -113,6 +115,13 @@ int source_file_read(const char *path, unsigned char **bytes, size_t *size)
     }
     *bytes = buffer;
     return 0;
+}
+
+int source_file_read(const char *path, unsigned char **bytes, size_t *size)
+{
+    struct stat status;
+    bool has_status;
+    return source_file_read_with(path, bytes, size, &status, &has_status);
 }
 
 static void close_lines(struct source_lines *lines)
@@ -170,6 +179,7 @@ static void collector_close(struct collector *collector)
     }
     free(collector->entries);
     hash_map_close(&collector->map);
+    path_folders_close(&collector->folders);
 }
 
 /* The entry of a canonical path, made when there is none; `path` is taken over. NULL (memory). */
@@ -210,7 +220,7 @@ static int add_record(struct collector *collector, const struct model_source *re
     const struct source_scope *scope = collector->scope;
     char *mapped =
         scope->aliases ? path_aliases_map(scope->aliases, record->path) : strdup(record->path);
-    char *path = mapped ? path_canonical(scope->directory, mapped) : NULL;
+    char *path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
     free(mapped);
     bool is_new;
     struct entry *entry = path ? find_entry(collector, path, &is_new) : NULL;
@@ -511,7 +521,7 @@ static int add_unimported_below(struct collector *collector, const char *directo
     int result = path_find_python_files(&found, directory, scope->include_namespace_packages,
                                         collector->error);
     for (size_t i = 0; result == 0 && i < found.count; i++) {
-        char *path = path_canonical(scope->directory, found.items[i]);
+        char *path = path_canonical_file(&collector->folders, scope->directory, found.items[i]);
         bool is_new;
         if (!path)
             result = out_of_memory(collector->error);

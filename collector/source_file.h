@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /* What ran in a file under one context. */
 struct source_lines {
@@ -86,5 +87,8 @@ bool source_file_should_be_python(const char *path);
 /* The bytes of a file, or of a member of a ZIP archive named as zip_member.h says, in `*bytes`
  * (caller frees). 0, or -1 and errno. */
 int source_file_read(const char *path, unsigned char **bytes, size_t *size);
+/* The same, with what the file was before it was read; `*has_status` is false of a member. */
+int source_file_read_with(const char *path, unsigned char **bytes, size_t *size,
+                          struct stat *status, bool *has_status);
 
 #endif

@@ -452,13 +452,35 @@ static size_t measure_line_end(const unsigned char *p, const unsigned char *end)
     return *p == 0xe2 && end - p >= 3 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9) ? 3 : 0;
 }
 
+/* Behind the printable ASCII that begins at `at`, or somewhat before. */
+static const unsigned char *pass_printable(const unsigned char *at, const unsigned char *end)
+{
+    const uint64_t high = 0x8080808080808080u, least = 0x2020202020202020u;
+    for (; end - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, at, sizeof word);
+        /* Above 0x7f, or below 0x20; what a borrow adds is looked at in vain. */
+        uint64_t odd = (word | (word - least)) & high;
+        if (!odd)
+            continue;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        at += (size_t)__builtin_ctzll(odd) / 8;
+#endif
+        break;
+    }
+    return at;
+}
+
 /* Moves `*p` behind the line that begins there and gives its length without its end. */
 static size_t pass_line(const unsigned char **p, const unsigned char *end)
 {
     const unsigned char *start = *p, *at = start;
     for (; at < end; at++) {
-        if (*at >= 0x20 && *at < 0x7f)
-            continue;
+        if (*at >= 0x20 && *at < 0x7f) {
+            at = pass_printable(at, end);
+            if (at == end)
+                break;
+        }
         size_t size = measure_line_end(at, end);
         if (size) {
             *p = at + size;

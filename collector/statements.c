@@ -369,6 +369,20 @@ static int read_docstring(struct parser *parser, uint32_t index)
     return 0;
 }
 
+/* Reads on from the first token of a simple statement to its end. */
+static int finish_simple(struct parser *parser)
+{
+    while (!at_statement_end(parser)) {
+        if (tokenizer_skip(&parser->tokenizer)) {
+            parser->last_line = parser->tokenizer.line;
+            parser->last_is_colon = false;
+        }
+        if (advance(parser) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Reads simple statements up to the end of the line, into the suite of block `index`. */
 static int read_simple(struct parser *parser, uint32_t index)
 {
@@ -383,9 +397,8 @@ static int read_simple(struct parser *parser, uint32_t index)
                 read_docstring(parser, index) < 0)
                 return -1;
         }
-        while (!at_statement_end(parser))
-            if (advance(parser) < 0)
-                return -1;
+        if (finish_simple(parser) < 0)
+            return -1;
         if (!at_line_end(parser) && advance(parser) < 0)
             return -1;
     }

@@ -37,6 +37,22 @@ static const unsigned char characters[256] = {
     ['"'] = QUOTE,
 };
 
+/* What tokenizer_skip does with a character. */
+enum skipped {
+    STOP = 0,
+    PASS, /* a blank or an operator of one character */
+    WORD,
+};
+
+static const unsigned char skipped_characters[256] = {
+    ['A' ... 'Z'] = WORD, ['a' ... 'z'] = WORD, ['_'] = WORD,  [0x80 ... 0xff] = WORD,
+    ['0' ... '9'] = WORD, [' '] = PASS,         ['\t'] = PASS, ['\f'] = PASS,
+    ['%'] = PASS,         ['&'] = PASS,         ['*'] = PASS,  ['+'] = PASS,
+    [','] = PASS,         ['-'] = PASS,         ['.'] = PASS,  ['/'] = PASS,
+    ['<'] = PASS,         ['='] = PASS,         ['>'] = PASS,  ['@'] = PASS,
+    ['^'] = PASS,         ['|'] = PASS,         ['~'] = PASS,
+};
+
 static enum character character_of(char c)
 {
     return (enum character)characters[(unsigned char)c];
@@ -559,6 +575,33 @@ static bool read_token(struct tokenizer *tokenizer, struct token *token)
             return read_symbol(tokenizer, token);
         }
     }
+}
+
+bool tokenizer_skip(struct tokenizer *tokenizer)
+{
+    const unsigned char *p = (const unsigned char *)tokenizer->position;
+    bool found = false;
+    /* There is something to give out first. */
+    if (tokenizer->error || tokenizer->at_line_start || tokenizer->pending)
+        return false;
+    for (;;) {
+        while (skipped_characters[*p] == PASS)
+            found |= characters[*p++] != BLANK;
+        if (skipped_characters[*p] == STOP)
+            break;
+        const unsigned char *start = p;
+        do
+            p++;
+        while (skipped_characters[*p] == WORD);
+        if (characters[*p] == QUOTE) {
+            /* It may be the prefix of a string. */
+            p = start;
+            break;
+        }
+        found = true;
+    }
+    tokenizer->position = (const char *)p;
+    return found;
 }
 
 void tokenizer_next(struct tokenizer *tokenizer, struct token *token)

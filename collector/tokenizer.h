@@ -70,6 +70,10 @@ struct tokenizer {
 /* `text` is UTF-8 with "\n" line ends, NUL-terminated, and outlives the tokenizer. */
 void tokenizer_init(struct tokenizer *tokenizer, const char *text, size_t size);
 void tokenizer_next(struct tokenizer *tokenizer, struct token *token);
+/* Passes over names, numbers and operators on the current line, up to what may be of interest: a
+ * bracket, a string, a colon, a semicolon, a comment, the line's end or an error. Was there any?
+ * For who looks at none of them; not before the first token of a line. */
+bool tokenizer_skip(struct tokenizer *tokenizer);
 
 static inline bool token_is_name(const struct token *token, const char *name)
 {

@@ -19,6 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Makes a file one that is not read without Python. */
+#define ASKED "[other]\nname = \xc3\xa9\n"
+
 static char *folder; /* canonical; each test has a new one */
 static struct string_list no_interpreters;
 /* The program behind python3 on PATH, which may be a script that needs HOME. */
@@ -699,6 +702,25 @@ static void files_that_are_not_toml_are_named(void **state)
     config_close(&config);
 }
 
+/* Plain files */
+
+static void plain_files_start_no_interpreter(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nbranch = 1\nomit = a\n");
+    struct config config = read_config(NULL);
+    assert_true(config.branch);
+    assert_list(&config.run_omit, "a|");
+    config_close(&config);
+    unlink(in_folder(".coveragerc"));
+    write_file("pyproject.toml", "[tool.coverage.run]\nomit = ['b']\n");
+    config = read_config(NULL);
+    assert_list(&config.run_omit, "b|");
+    assert_string_equal(config.file, in_folder("pyproject.toml"));
+    config_close(&config);
+    assert_int_equal(count_starts(), 0);
+}
+
 /* Caches */
 
 static void answers_are_cached(void **state)
@@ -718,10 +740,10 @@ static void answers_are_cached(void **state)
 static void a_changed_file_is_read_again(void **state)
 {
     (void)state;
-    write_file(".coveragerc", "[run]\nomit = a\n");
+    write_file(".coveragerc", "[run]\nomit = a\n" ASKED);
     struct config config = read_cached();
     config_close(&config);
-    write_file(".coveragerc", "[run]\nomit = b\n");
+    write_file(".coveragerc", "[run]\nomit = b\n" ASKED);
     config = read_cached();
     assert_list(&config.run_omit, "b|");
     config_close(&config);
@@ -730,10 +752,10 @@ static void a_changed_file_is_read_again(void **state)
 static void a_new_file_that_comes_first_is_read(void **state)
 {
     (void)state;
-    write_file("tox.ini", "[coverage:run]\nomit = tox\n");
+    write_file("tox.ini", "[coverage:run]\nomit = tox\n" ASKED);
     struct config config = read_cached();
     config_close(&config);
-    write_file("setup.cfg", "[coverage:run]\nomit = setup\n");
+    write_file("setup.cfg", "[coverage:run]\nomit = setup\n" ASKED);
     config = read_cached();
     assert_list(&config.run_omit, "setup|");
     config_close(&config);
@@ -841,7 +863,7 @@ static void a_spoilt_cache_is_passed_over(void **state)
     (void)state;
     static const char *const commands[] = { "truncate -s 0", "truncate -s 60", "sed -i 2d",
                                             "sed -i 's/true/5/'", "sed -i 's/\"paths\"/\"p\"/'" };
-    write_file(".coveragerc", "[run]\nbranch = 1\nomit = a\n");
+    write_file(".coveragerc", "[run]\nbranch = 1\nomit = a\n" ASKED);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         char command[PATH_MAX + 64];
         struct config config = read_cached();
@@ -940,7 +962,7 @@ static struct config_start *start_counting(const char *rcfile)
 static void an_answer_that_was_asked_for_before_is_taken(void **state)
 {
     (void)state;
-    write_file(".coveragerc", "[run]\nsource = one\n");
+    write_file(".coveragerc", "[run]\nsource = one\n" ASKED);
     struct config_start *start = start_counting(NULL);
     assert_non_null(start);
     struct config config = read_started(start, NULL, &counting);
@@ -956,10 +978,10 @@ static void an_answer_that_was_asked_for_before_is_taken(void **state)
 static void a_file_that_changed_since_is_asked_for_anew(void **state)
 {
     (void)state;
-    write_file(".coveragerc", "[run]\nsource = one\n");
+    write_file(".coveragerc", "[run]\nsource = one\n" ASKED);
     struct config_start *start = start_counting(NULL);
     assert_non_null(start);
-    write_file(".coveragerc", "[run]\nsource = two\n");
+    write_file(".coveragerc", "[run]\nsource = two\n" ASKED);
     struct config config = read_started(start, NULL, &counting);
     assert_list(&config.source, "two|");
     config_close(&config);
@@ -968,8 +990,8 @@ static void a_file_that_changed_since_is_asked_for_anew(void **state)
 static void another_file_is_asked_for_anew(void **state)
 {
     (void)state;
-    write_file(".coveragerc", "[run]\nsource = one\n");
-    write_file("other", "[run]\nsource = two\n");
+    write_file(".coveragerc", "[run]\nsource = one\n" ASKED);
+    write_file("other", "[run]\nsource = two\n" ASKED);
     struct config_start *start = start_counting(NULL);
     assert_non_null(start);
     struct config config = read_started(start, "other", &counting);
@@ -980,7 +1002,7 @@ static void another_file_is_asked_for_anew(void **state)
 static void another_first_interpreter_is_asked_anew(void **state)
 {
     (void)state;
-    write_file(".coveragerc", "[run]\nsource = one\n");
+    write_file(".coveragerc", "[run]\nsource = one\n" ASKED);
     struct config_start *start = config_start_new(folder, NULL, interpreter, in_folder("cache"));
     assert_non_null(start);
     struct config config = read_started(start, NULL, &counting);
@@ -993,7 +1015,7 @@ static void an_interpreter_that_gives_no_answer_is_made_up_for(void **state)
 {
     (void)state;
     struct string_list broken = { 0 };
-    write_file(".coveragerc", "[run]\nsource = one\n");
+    write_file(".coveragerc", "[run]\nsource = one\n" ASKED);
     assert_int_equal(chmod(write_file("broken", "#!/bin/sh\nexit 3\n"), 0700), 0);
     assert_int_equal(string_list_add(&broken, in_folder("broken")), 0);
     struct config_start *start =
@@ -1010,7 +1032,7 @@ static void nothing_is_started_where_nothing_is_to_be_asked(void **state)
     (void)state;
     assert_null(start_counting(NULL));
     assert_null(start_counting("missing"));
-    write_file(".coveragerc", "[run]\nsource = one\n");
+    write_file(".coveragerc", "[run]\nsource = one\n" ASKED);
     assert_null(config_start_new(folder, NULL, in_folder("missing"), NULL));
     struct config config = read_cached();
     config_close(&config);
@@ -1018,10 +1040,17 @@ static void nothing_is_started_where_nothing_is_to_be_asked(void **state)
     assert_int_equal(count_starts(), 1);
 }
 
-static void what_was_started_can_be_given_up(void **state)
+static void nothing_is_started_ahead_for_a_plain_file(void **state)
 {
     (void)state;
     write_file(".coveragerc", "[run]\nsource = one\n");
+    assert_null(start_counting(NULL));
+}
+
+static void what_was_started_can_be_given_up(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nsource = one\n" ASKED);
     struct config_start *start = start_counting(NULL);
     assert_non_null(start);
     config_start_free(start);
@@ -1140,6 +1169,8 @@ static const struct CMUnitTest tests[] = {
     TEST(wrong_patterns_are_named),
     TEST(files_that_are_not_ini_are_named),
     TEST(files_that_are_not_toml_are_named),
+    TEST(plain_files_start_no_interpreter),
+    TEST(nothing_is_started_ahead_for_a_plain_file),
     TEST(answers_are_cached),
     TEST(a_changed_file_is_read_again),
     TEST(a_new_file_that_comes_first_is_read),

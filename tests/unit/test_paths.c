@@ -72,6 +72,15 @@ static void assert_canonical(const char *path, const char *expected)
     assert_non_null(canonical);
     assert_string_equal(canonical, expected);
     free(canonical);
+    /* With a memory of folders it is the same, also the second time. */
+    struct path_folders folders = { 0 };
+    for (int i = 0; i < 2; i++) {
+        canonical = path_canonical_file(&folders, folder, path);
+        assert_non_null(canonical);
+        assert_string_equal(canonical, expected);
+        free(canonical);
+    }
+    path_folders_close(&folders);
 }
 
 static void canonical_resolves_links(void **state)
@@ -80,6 +89,34 @@ static void canonical_resolves_links(void **state)
     make_file("real/file.py");
     make_link("real", "link");
     assert_canonical("link/file.py", in_folder("real/file.py"));
+}
+
+static void canonical_resolves_a_link_to_a_file(void **state)
+{
+    (void)state;
+    make_file("real/file.py");
+    make_link("real/file.py", "link.py");
+    assert_canonical("link.py", in_folder("real/file.py"));
+}
+
+static void canonical_remembers_folders(void **state)
+{
+    (void)state;
+    struct path_folders folders = { 0 };
+    make_file("real/one.py");
+    make_file("real/two.py");
+    make_link("real", "link");
+    static const char *const names[] = { "one.py", "two.py" };
+    for (int i = 0; i < 2; i++) {
+        char given[64], expected[64];
+        snprintf(given, sizeof given, "link/%s", names[i]);
+        snprintf(expected, sizeof expected, "real/%s", names[i]);
+        char *canonical = path_canonical_file(&folders, folder, given);
+        assert_string_equal(canonical, in_folder(expected));
+        free(canonical);
+    }
+    assert_int_equal(folders.given.count, 1);
+    path_folders_close(&folders);
 }
 
 static void canonical_keeps_parts_that_do_not_exist(void **state)
@@ -612,6 +649,8 @@ static void aliases_refuse_a_wrong_glob(void **state)
 
 static const struct CMUnitTest tests[] = {
     TEST(canonical_resolves_links),
+    TEST(canonical_resolves_a_link_to_a_file),
+    TEST(canonical_remembers_folders),
     TEST(canonical_keeps_parts_that_do_not_exist),
     TEST(canonical_follows_dangling_links),
     TEST(canonical_goes_up_from_the_target_of_a_link),
