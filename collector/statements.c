@@ -373,10 +373,9 @@ static int read_docstring(struct parser *parser, uint32_t index)
 static int finish_simple(struct parser *parser)
 {
     while (!at_statement_end(parser)) {
-        if (tokenizer_skip(&parser->tokenizer)) {
-            parser->last_line = parser->tokenizer.line;
+        /* All on the line of the current token. */
+        if (tokenizer_skip(&parser->tokenizer))
             parser->last_is_colon = false;
-        }
         if (advance(parser) < 0)
             return -1;
     }

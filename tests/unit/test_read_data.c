@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include "format.h"
+#include "process_lines.h"
 #include "read_data.h"
 
 #include <limits.h>
@@ -193,6 +194,116 @@ static void a_file_gives_its_sources_and_lines(void **state)
     assert_int_equal(executed_word(f, 0), 0x36);
     assert_int_equal(f->model.interpreter_count, 1);
     assert_string_equal(f->model.interpreters[0].executable, "/usr/bin/python3");
+}
+
+/* Reads what was put, and begins another file. */
+static void read_next(struct fixture *f)
+{
+    write_bytes(f, f->size);
+    assert_int_equal(data_reader_read(&f->reader, f->path, &f->file, NULL), 0);
+    f->size = 0;
+    put_header(f);
+}
+
+static void processes_that_ran_the_same_sources_add_up(void **state)
+{
+    struct fixture *f = *state;
+    put_header(f);
+    put_source(f, 1, "/a.py", 0xfe);
+    put_source(f, 2, "/b.py", 0xfe);
+    put_source(f, 3, "/c.py", 0xfe);
+    for (uint64_t i = 0; i < 4; i++) {
+        put_lines(f, 1, 0, 2u << i);
+        put_lines(f, 2, 0, i == 2 ? 0 : 0x20u << i);
+        put_lines(f, 3, 0, 4);
+        read_next(f);
+        assert_int_equal(f->file.lines, i == 2 ? 2 : 3);
+    }
+    assert_int_equal(executed_word(f, 0), 0x1e);
+    assert_int_equal(executed_word(f, 1), 0x160);
+    assert_int_equal(executed_word(f, 2), 4);
+    assert_int_equal(f->warnings.count, 0);
+}
+
+static void lines_in_another_order_and_of_another_length_add_up(void **state)
+{
+    struct fixture *f = *state;
+    put_header(f);
+    put_source(f, 1, "/a.py", 0xfe);
+    put_source(f, 2, "/b.py", 0xfe);
+    put_lines(f, 1, 0, 2);
+    put_lines(f, 2, 0, 4);
+    read_next(f);
+    put_lines(f, 2, 0, 8);
+    put_lines(f, 1, 0, 0x10);
+    size_t at = begin(f, RECORD_LINES);
+    struct format_lines head = { 2, 128, 0 };
+    const uint64_t words[] = { 0x20, 0x40 };
+    put(f, &head, sizeof head);
+    put(f, words, sizeof words);
+    end(f, at);
+    read_next(f);
+    put_lines(f, 1, 0, 2);
+    put_lines(f, 2, 0, 9); /* bit 0 stands for no line */
+    read_next(f);
+    assert_int_equal(executed_word(f, 0), 0x12);
+    assert_int_equal(executed_word(f, 1), 0x2c);
+    assert_int_equal(f->model.sources[1].lines[0].lines.words[1], 0x40);
+    assert_int_equal(f->warnings.count, 0);
+}
+
+static void lines_are_of_the_context_of_their_process(void **state)
+{
+    static const char *const contexts[] = { "", "one", "two", "one" };
+    struct fixture *f = *state;
+    put_header(f);
+    put_source(f, 1, "/a.py", 0xfe);
+    put_source(f, 2, "/b.py", 0xfe);
+    for (unsigned i = 0; i < 4; i++) {
+        put_process(f, "/usr/bin/python3", contexts[i]);
+        put_lines(f, 1, 0, 2u << i);
+        put_lines(f, 2, 0, 2u << i);
+        read_next(f);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const struct model_source *source = &f->model.sources[i];
+        assert_int_equal(source->lines_count, 3);
+        assert_int_equal(source->lines[0].lines.words[0], 2);
+        assert_int_equal(source->lines[1].lines.words[0], 0x14);
+        assert_int_equal(source->lines[2].lines.words[0], 8);
+    }
+}
+
+static void who_ran_the_lines_is_known(void **state)
+{
+    struct fixture *f = *state;
+    struct process_lines processes;
+    process_lines_init(&processes);
+    f->model.processes = &processes;
+    put_header(f);
+    put_source(f, 1, "/a.py", 0xfe);
+    put_source(f, 2, "/b.py", 0xfe);
+    for (uint32_t i = 0; i < 3; i++) {
+        size_t at = begin(f, RECORD_PROCESS);
+        struct format_process process = { .pid = 10 + i, .start = 5, .python = 0x030d0000 };
+        put(f, &process, sizeof process);
+        end(f, at);
+        put_lines(f, 1, 0, 6);
+        put_lines(f, 2, 0, i == 1 ? 0 : 2u << i);
+        read_next(f);
+    }
+    assert_int_equal(processes.count, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        size_t count;
+        const struct process_source *sources = process_lines_of(&processes, i, &count);
+        assert_int_equal(count, i == 1 ? 1 : 2);
+        assert_int_equal(processes.sets[sources[0].set].words[0], 6);
+        if (i != 1)
+            assert_int_equal(processes.sets[sources[1].set].words[0], 2u << i);
+        assert_int_equal(processes.processes[i].line_count, i == 1 ? 2 : 3);
+    }
+    f->model.processes = NULL;
+    process_lines_close(&processes);
 }
 
 static void sources_may_follow_the_lines_that_name_them(void **state)
@@ -617,6 +728,11 @@ static void links_and_fifos_are_not_read(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(a_file_gives_its_sources_and_lines, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(processes_that_ran_the_same_sources_add_up, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(lines_in_another_order_and_of_another_length_add_up, set_up,
+                                    tear_down),
+    cmocka_unit_test_setup_teardown(lines_are_of_the_context_of_their_process, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(who_ran_the_lines_is_known, set_up, tear_down),
     cmocka_unit_test_setup_teardown(sources_may_follow_the_lines_that_name_them, set_up, tear_down),
     cmocka_unit_test_setup_teardown(sources_may_be_in_another_file_of_the_session, set_up,
                                     tear_down),
