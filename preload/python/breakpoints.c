@@ -498,13 +498,13 @@ static bool asks_for_setter(PyObject *arguments)
 
 void breakpoints_see_event(const char *event, PyObject *arguments)
 {
+    bool symbol = strcmp(event, "ctypes.dlsym") == 0;
     if (strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0)
         breakpoints_give_way();
     else if (state != RUNNING)
         return;
-    else if (strcmp(event, "ctypes.dlsym") == 0 && asks_for_setter(arguments))
-        breakpoints_give_way();
-    else if ((strcmp(event, "exec") == 0 || strcmp(event, "import") == 0) &&
-             loaded_objects_new_names((const void *)python.add_audit_hook, setter))
+    else if ((symbol && asks_for_setter(arguments)) ||
+             ((symbol || strcmp(event, "exec") == 0 || strcmp(event, "import") == 0) &&
+              loaded_objects_new_names((const void *)python.add_audit_hook, setter)))
         breakpoints_give_way();
 }

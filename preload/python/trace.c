@@ -34,7 +34,8 @@ THREAD_LOCAL bool setting;
 /* Was another one set by other means than sys.settrace? */
 THREAD_LOCAL bool replaced;
 /* The frame that the last event of this thread came from, and its source: LINE events come in rows
- * from one frame. A frame's address is used again only after a CALL event for its new owner. */
+ * from one frame. Not of one that has returned: another may have its address next, and no CALL
+ * event if it was there before it was traced. */
 THREAD_LOCAL PyFrameObject *last_frame;
 THREAD_LOCAL struct source *last_source;
 static bool running;
@@ -185,6 +186,8 @@ static inline void note_event(PyFrameObject *frame, int what)
         traced = true;
         last_source = source_of_frame(frame);
         last_frame = frame;
+    } else if (what == PYTHON_TRACE_RETURN) {
+        last_frame = NULL;
     }
 }
 
