@@ -484,7 +484,7 @@ void breakpoints_give_way(void)
     errno = saved;
 }
 
-/* (dll, name) */
+/* ctypes.dlsym: (dll, name). */
 static bool asks_for_setter(PyObject *arguments)
 {
     PyObject *owner = NULL;
@@ -496,15 +496,34 @@ static bool asks_for_setter(PyObject *arguments)
     return asks;
 }
 
+/* import: (module, file, …), where the file is that of a library that is about to be loaded; else
+ * None. It may set the evaluator while it is. */
+static bool imports_setter(PyObject *arguments)
+{
+    PyObject *owner = NULL;
+    PyObject *path = python.tuple_size(arguments) > 1 ? python.tuple_get(arguments, 1) : NULL;
+    const char *text = path && path != python.none ? python_text(path, &owner) : NULL;
+    bool imports = text && library_file_names(text, setter);
+    if (owner)
+        python.decrement(owner);
+    return imports;
+}
+
+/* May somebody be about to set an evaluator? */
+static bool threatens(const char *event, PyObject *arguments)
+{
+    if (strcmp(event, "import") == 0 && imports_setter(arguments))
+        return true;
+    if (strcmp(event, "ctypes.dlsym") == 0 && asks_for_setter(arguments))
+        return true;
+    return (strcmp(event, "exec") == 0 || strcmp(event, "import") == 0 ||
+            strcmp(event, "ctypes.dlsym") == 0) &&
+           loaded_objects_new_names((const void *)python.add_audit_hook, setter);
+}
+
 void breakpoints_see_event(const char *event, PyObject *arguments)
 {
-    bool symbol = strcmp(event, "ctypes.dlsym") == 0;
-    if (strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0)
-        breakpoints_give_way();
-    else if (state != RUNNING)
-        return;
-    else if ((symbol && asks_for_setter(arguments)) ||
-             ((symbol || strcmp(event, "exec") == 0 || strcmp(event, "import") == 0) &&
-              loaded_objects_new_names((const void *)python.add_audit_hook, setter)))
+    if (strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0 ||
+        (state == RUNNING && threatens(event, arguments)))
         breakpoints_give_way();
 }

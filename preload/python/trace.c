@@ -529,7 +529,9 @@ static bool is_pythons(void *function)
 
 void trace_expect_thread(void *(*start)(void *))
 {
-    if (!running || !is_pythons((void *)start) || !python.holds_gil())
+    /* That the GIL is held is what CPython says to all where there was a subinterpreter. */
+    if (!running || !is_pythons((void *)start) || !python.holds_gil() ||
+        (python.current_thread && !python.current_thread()))
         return;
     /* CPython makes the new thread's state before the thread, and puts it first in the list. */
     PyThreadState *state = python.first_thread(python.interpreter());
