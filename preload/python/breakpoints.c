@@ -361,6 +361,20 @@ static PyObject *compare_codes(PyObject *self, PyObject *other, int operation)
     return result;
 }
 
+static void start_comparing(void)
+{
+    if (*python_311.compare == compare_codes)
+        return;
+    compare = *python_311.compare;
+    *python_311.compare = compare_codes;
+}
+
+static void stop_comparing(void)
+{
+    if (compare && *python_311.compare == compare_codes)
+        *python_311.compare = compare;
+}
+
 /* --- start and end ------------------------------------------------------------------------------
  */
 
@@ -430,10 +444,7 @@ bool breakpoints_start(void)
     extra = index;
     if (trace_take_slot() != 0)
         return true; /* there is no other way either */
-    if (*python_311.compare != compare_codes) {
-        compare = *python_311.compare;
-        *python_311.compare = compare_codes;
-    }
+    start_comparing();
     trace_replace_set_trace();
     const char *pairs[] = { "engine", "native", "tool", "breakpoints", NULL };
     ledger_event("engine", pairs);
@@ -473,6 +484,7 @@ void breakpoints_give_way(void)
     if (!ran)
         return;
     int saved = errno;
+    stop_comparing();
     PyInterpreterState *interpreter = python_311.first_interpreter();
     for (; interpreter; interpreter = python_311.next_interpreter(interpreter)) {
         clear_interpreter(python.interpreter_id(interpreter));
@@ -526,4 +538,6 @@ void breakpoints_see_event(const char *event, PyObject *arguments)
     if (strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0 ||
         (state == RUNNING && threatens(event, arguments)))
         breakpoints_give_way();
+    else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
+        stop_comparing(); /* what is initialized next has code that isn't ours */
 }

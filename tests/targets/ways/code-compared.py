@@ -7,8 +7,10 @@ import marshal  # ran
 
 
 def work(argument):  # ran
-    if argument:  # ran
+    if argument == 1:  # ran
         return tell(work.__code__)  # ran
+    if argument == 2:  # ran
+        return "never"  # not run
     return "not yet"  # ran
 
 
@@ -27,7 +29,7 @@ def listing(function):  # ran
 
 before = listing(work), work.__code__.co_code  # ran
 print(tell(work.__code__))  # ran
-print(work(False))  # ran
-print(work(True))  # ran
+print(work(0))  # ran
+print(work(1))  # ran
 print(before == (listing(work), work.__code__.co_code))  # ran
 print(tell(tell.__code__))  # ran

@@ -7,7 +7,7 @@ def make_class():  # ran
         def __getitem__(self, index):  # ran
             if index < 3000:  # ran
                 return index * index  # ran
-            late = "only the last item gets here"  # ran
+            late = -1  # ran
             return late  # ran
 
     return Squares  # ran
@@ -24,5 +24,4 @@ first = make_class()()  # ran
 second = make_class()()  # ran
 print(add([1] * 50, 50))  # ran
 print(add(first, 3000))  # ran
-print(add(second, 3000))  # ran
-print(second[3000])  # ran
+print(add(second, 3001))  # ran
