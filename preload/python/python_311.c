@@ -179,12 +179,11 @@ static uint32_t try_items(PyObject *namespace, const char *name)
 }
 
 /* The words of CPython's data that may be its counter. */
-enum { CANDIDATES = 4096 };
 struct candidates {
-    uint32_t *words[CANDIDATES];
-    size_t count;
+    uint32_t **words; /* owned */
+    size_t count, room;
     uint32_t value;
-    bool overflowed;
+    bool failed;
 };
 
 static bool is_in(const struct dl_phdr_info *object, uintptr_t address)
@@ -206,9 +205,15 @@ __attribute__((no_sanitize_address)) static void find_words(struct candidates *f
     for (; word < end; word++) {
         if (*word != found->value)
             continue;
-        if (found->count == CANDIDATES) {
-            found->overflowed = true;
-            return;
+        if (found->count == found->room) {
+            size_t room = found->room ? found->room * 2 : 1024;
+            uint32_t **words = realloc(found->words, room * sizeof *words);
+            if (!words) {
+                found->failed = true;
+                return;
+            }
+            found->words = words;
+            found->room = room;
         }
         found->words[found->count++] = word;
     }
@@ -236,23 +241,31 @@ static void keep_words(struct candidates *found, uint32_t value)
     found->count = kept;
 }
 
-/* Whose last version number is `version`. */
+/* The counter whose last number is `*version`, which goes on while it is looked for. NULL: it can't
+ * be told from other words. */
+static uint32_t *find_counter(PyObject *namespace, uint32_t *version)
+{
+    static const char *const functions[] = { "second", "third" };
+    struct candidates found = { .value = *version + 1 };
+    dl_iterate_phdr(look_at_object, &found);
+    for (size_t i = 0; *version > 0 && i < sizeof functions / sizeof functions[0]; i++) {
+        /* One more class before the last: those are counted as well, and may have come as far. */
+        if (i > 0 && !call(namespace, "make", NULL, NULL, NULL))
+            *version = 0;
+        else
+            *version = try_items(namespace, functions[i]);
+        keep_words(&found, *version + 1);
+    }
+    uint32_t *counter = *version > 0 && !found.failed && found.count == 1 ? found.words[0] : NULL;
+    free(found.words);
+    return counter;
+}
+
+/* Whose last number is `version`. */
 static bool raise_versions(PyObject *namespace, uint32_t version)
 {
-    struct candidates *found = calloc(1, sizeof *found);
-    if (!found)
-        return false;
-    found->value = version + 1;
-    dl_iterate_phdr(look_at_object, found);
-    static const char *const functions[] = { "second", "third" };
-    for (size_t i = 0; version > 0 && i < sizeof functions / sizeof functions[0]; i++) {
-        version = try_items(namespace, functions[i]);
-        keep_words(found, version + 1);
-    }
-    uint32_t *counter = found->words[0];
-    bool is_found = version > 0 && !found->overflowed && found->count == 1;
-    free(found);
-    if (!is_found)
+    uint32_t *counter = find_counter(namespace, &version);
+    if (!counter)
         return false;
     *counter = VERSION_PAST_SPECIALIZED;
     if (try_items(namespace, "last") == VERSION_PAST_SPECIALIZED &&
