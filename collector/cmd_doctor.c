@@ -567,6 +567,17 @@ static const char probe[] =
     " 'name', 'cpython'), sys.version_info[0], sys.version_info[1], sys.version.split()[0],"
     " sys.executable))\n";
 
+/* Of CPython `number`, 311 for 3.11. */
+static const char *recorder_of(int number)
+{
+    if (number >= 312)
+        return "sys.monitoring";
+    if (number == 311)
+        return "breakpoints; for branches, or beside a debugger, a trace function, which makes it "
+               "slower";
+    return "a trace function, which makes it slower; 3.11 and newer are not";
+}
+
 /* Runs the interpreter `path` to ask what it is. `is_wanted`: it is what CMD runs, by its name or,
  * `is_script`, by its #! line. */
 static void check_interpreter(struct doctor *doctor, const char *name, const char *path,
@@ -610,8 +621,7 @@ static void check_interpreter(struct doctor *doctor, const char *name, const cha
              check_elf(doctor, what ? what : name, binary, &info)) {
         doctor->interpreters++;
         say(doctor, FINDING_OK, "%s is CPython %s: recorded by %s", what ? what : name, version,
-            number >= 312 ? "sys.monitoring"
-                          : "a trace function, which makes it slower; 3.12 and newer are not");
+            recorder_of(number));
     }
     elf_info_close(&info);
     free(what);

@@ -132,7 +132,8 @@
  *   {"event":"exec",  …, "path":"…"}                    an exec is about to be tried
  *   {"event":"refused", …, "path":"…", "reason":"…"}    a target that can't load us: the reason is
  *                              one of class, machine, static, setuid, other
- *   {"event":"engine", …, "engine":"native", "tool":"monitoring"|"trace"}   recording can begin
+ *   {"event":"engine", …, "engine":"native", "tool":"monitoring"|"trace"|"breakpoints"}
+ *                                               recording can begin; a later one: it goes on so
  *   {"event":"engine", …, "engine":"coverage"|"slipcover", "tool":"VERSION"}   likewise; what is
  *                              recorded is kept in memory until it is saved: this image and each
  *                              child that it forks owes a "data", a "nothing" or a "lost"

@@ -1,8 +1,8 @@
 /*
  * The functions of CPython that are used, found at run time in the process: one libcovfork.so
  * serves every version, shared and static builds, debug and free-threaded ones. Declared by hand
- * and only what is exported: no header of CPython, no struct read by offset, no reference count
- * touched by macro.
+ * and only what is exported: no header of CPython, no struct read by offset (but for python_311.h),
+ * no reference count touched by macro.
  */
 #ifndef COVFORK_PYTHON_API_H
 #define COVFORK_PYTHON_API_H

@@ -8,6 +8,7 @@
 #include "../ledger.h"
 #include "../session.h"
 #include "api.h"
+#include "breakpoints.h"
 #include "engine.h"
 #include "python_engine.h"
 #include "source.h"
@@ -57,7 +58,7 @@ static void start_engine(int64_t interpreter)
         return;
     if (python.minor >= 12)
         monitoring_start();
-    else
+    else if (!breakpoints_start())
         trace_start();
 }
 
@@ -169,9 +170,11 @@ static int on_event(const char *event, PyObject *arguments, void *data)
 {
     (void)data;
     /* Few events begin with these letters, and most processes see thousands. */
-    if (*event != 'e' && *event != 'c' && *event != 's' && *event != 'f')
+    if (*event != 'e' && *event != 'c' && *event != 's' && *event != 'f' && *event != 'i')
         return 0;
     int saved = errno;
+    if (python.minor == 11)
+        breakpoints_see_event(event, arguments);
     if (strcmp(event, "exec") == 0 || strcmp(event, "function.__new__") == 0)
         on_exec(arguments); /* the second: of code that was unmarshalled */
     else if (strcmp(event, "code.__new__") ==

@@ -10,9 +10,16 @@ int monitoring_start(void);
 /* In the child of a fork. Async-signal-safe. */
 void monitoring_after_fork_child(void);
 
-/* A C trace function, 3.8 to 3.11. For all threads of the current interpreter, and those to come.
+/* A C trace function, 3.8 to 3.11, and later where need be. For all threads of the current
+ * interpreter, and those to come.
  */
 int trace_start(void);
+/* Its three parts, for breakpoints.h, which it takes over from: takes an index in code objects, 0
+ * or -1 (said in the ledger); puts ours in the place of sys.settrace; and the rest, for the current
+ * interpreter, where the first was done. */
+int trace_take_slot(void);
+void trace_replace_set_trace(void);
+void trace_start_with_slot(void);
 /* A thread is about to be started at `start`. Any thread of any program, any time; does nothing
  * unless it is CPython's own way to start one, and the engine runs. */
 void trace_expect_thread(void *(*start)(void *));

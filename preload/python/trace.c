@@ -1,7 +1,7 @@
 /*
- * The engine for CPython 3.8 to 3.11: a trace function in C. It belongs to a thread state, so every
- * one is given it: those that are there when the engine starts, and each new one when its thread is
- * about to be created (hook_thread.c).
+ * The engine for CPython 3.8 to 3.11: a trace function in C (on 3.11 where breakpoints.c isn't, or
+ * had to give way). It belongs to a thread state, so every one is given it: those that are there
+ * when the engine starts, and each new one when its thread is about to be created (hook_thread.c).
  *
  * A thread state has room for one trace function, and the program may want it (a debugger, a tool
  * like ours): then ours stays, with the program's as its datum, and calls that as CPython would.
@@ -15,6 +15,7 @@
 
 #include "../ledger.h"
 #include "api.h"
+#include "breakpoints.h"
 #include "frame_lines.h"
 #include "source.h"
 
@@ -33,7 +34,8 @@ THREAD_LOCAL bool setting;
 /* Was another one set by other means than sys.settrace? */
 THREAD_LOCAL bool replaced;
 /* The frame that the last event of this thread came from, and its source: LINE events come in rows
- * from one frame. A frame's address is used again only after a CALL event for its new owner. */
+ * from one frame. Not of one that has returned: another may have its address next, and no CALL
+ * event if it was there before it was traced. */
 THREAD_LOCAL PyFrameObject *last_frame;
 THREAD_LOCAL struct source *last_source;
 static bool running;
@@ -184,6 +186,8 @@ static inline void note_event(PyFrameObject *frame, int what)
         traced = true;
         last_source = source_of_frame(frame);
         last_frame = frame;
+    } else if (what == PYTHON_TRACE_RETURN) {
+        last_frame = NULL;
     }
 }
 
@@ -485,8 +489,12 @@ void trace_about_to_be_set(void)
 static PyObject *set_trace(PyObject *self, PyObject *function)
 {
     (void)self;
-    traced = true;
-    trace_thread(python.thread_state(), function == python.none ? NULL : function);
+    if (!running && function != python.none)
+        breakpoints_give_way();
+    if (running) {
+        traced = true;
+        trace_thread(python.thread_state(), function == python.none ? NULL : function);
+    }
     python.increment(python.none);
     return python.none;
 }
@@ -497,8 +505,10 @@ static struct python_method set_trace_method = {
     "function call.  See the debugger chapter in the library manual."
 };
 
-static void replace_set_trace(void)
+void trace_replace_set_trace(void)
 {
+    if (!python.fast_to_locals || !python.locals_to_fast)
+        return;
     PyObject *modules = python.sys_get_object("modules");
     PyObject *sys = modules ? python.dict_get(modules, "sys") : NULL;
     PyObject *function = sys ? python.new_function(&set_trace_method, sys, NULL) : NULL;
@@ -519,7 +529,9 @@ static bool is_pythons(void *function)
 
 void trace_expect_thread(void *(*start)(void *))
 {
-    if (!running || !is_pythons((void *)start) || !python.holds_gil())
+    /* That the GIL is held is what CPython says to all where there was a subinterpreter. */
+    if (!running || !is_pythons((void *)start) || !python.holds_gil() ||
+        (python.current_thread && !python.current_thread()))
         return;
     /* CPython makes the new thread's state before the thread, and puts it first in the list. */
     PyThreadState *state = python.first_thread(python.interpreter());
@@ -527,27 +539,37 @@ void trace_expect_thread(void *(*start)(void *))
         trace_other_thread(state);
 }
 
-int trace_start(void)
+int trace_take_slot(void)
 {
     /* An index an interpreter; the same one in all of them, unless another tool was there first. */
-    bool arcs = source_wants_arcs();
-    ssize_t index = python.extra_index(arcs ? free_note : NULL);
+    ssize_t index = python.extra_index(source_wants_arcs() ? free_note : NULL);
     if (index < 0 || (extra >= 0 && index != extra)) {
         const char *pairs[] = { "reason", "no slot in code objects is free", NULL };
         ledger_event("lost", pairs);
         return -1;
     }
     extra = index;
-    tracer = arcs ? on_trace_with_arcs : on_trace;
+    return 0;
+}
+
+void trace_start_with_slot(void)
+{
+    tracer = source_wants_arcs() ? on_trace_with_arcs : on_trace;
     choose_resume();
     const char *pairs[] = { "engine", "native", "tool", "trace", NULL };
     ledger_event("engine", pairs);
     running = true;
     traced = true;
-    if (python.fast_to_locals && python.locals_to_fast)
-        replace_set_trace();
     PyThreadState *state = python.first_thread(python.interpreter());
     for (; state; state = python.next_thread(state))
         trace_other_thread(state);
+}
+
+int trace_start(void)
+{
+    if (trace_take_slot() != 0)
+        return -1;
+    trace_replace_set_trace();
+    trace_start_with_slot();
     return 0;
 }
