@@ -5,9 +5,10 @@
  */
 #include "analyse_ahead.h"
 
+#include "cores.h"
+
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 
 #define WINDOW      32u
@@ -121,16 +122,10 @@ static void *work(void *argument)
     return NULL;
 }
 
-static size_t count_cores(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 2;
-}
-
 /* As many as there are cores besides the caller's. Without any it works, too. */
 static void start_workers(struct analyse_ahead *ahead)
 {
-    size_t wanted = count_cores() - 1;
+    size_t wanted = cores_count() - 1;
     if (wanted > ahead->count / FILES_A_WORKER)
         wanted = ahead->count / FILES_A_WORKER;
     while (ahead->worker_count < wanted && ahead->worker_count < WORKERS_MAX) {

@@ -34,16 +34,22 @@ static int find_digits(char digits[20], double value)
     return atoi(exponent + 1);
 }
 
-/* `value`, a point and `zeros` zeros, or none of these; there must be room. */
-static void format_whole(char *text, unsigned long long value, int zeros)
+size_t number_format_count(char text[NUMBER_COUNT_SIZE], unsigned long long value)
 {
-    char digits[24];
+    char digits[NUMBER_COUNT_SIZE];
     size_t at = sizeof digits;
+    digits[--at] = '\0';
     do
         digits[--at] = (char)('0' + value % 10);
     while (value /= 10);
     memcpy(text, digits + at, sizeof digits - at);
-    text += sizeof digits - at;
+    return sizeof digits - at - 1;
+}
+
+/* `value`, a point and `zeros` zeros, or none of these; there must be room. */
+static void format_whole(char text[NUMBER_TEXT_SIZE], unsigned long long value, int zeros)
+{
+    text += number_format_count(text, value);
     if (zeros > 0)
         *text++ = '.';
     for (int i = 0; i < zeros; i++)

@@ -12,6 +12,12 @@
 /* More digits than a double has say nothing. */
 #define NUMBER_PRECISION_MAX 100
 
+/* Room for a count of any size, and the NUL. */
+#define NUMBER_COUNT_SIZE 24
+
+/* The decimal digits of `value` and a NUL; how many digits there are. There is one a line in some
+ * reports: printf takes several times as long. */
+size_t number_format_count(char text[NUMBER_COUNT_SIZE], unsigned long long value);
 /* repr(value) of a finite value; the shortest text that gives it back. */
 void number_format_repr(char text[NUMBER_TEXT_SIZE], double value);
 /* round(value, precision), 0 <= precision <= NUMBER_PRECISION_MAX. */

@@ -5,10 +5,10 @@
  */
 #include "read_ahead.h"
 
+#include "cores.h"
 #include "format.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,15 +97,9 @@ static void *run(void *argument)
     return NULL;
 }
 
-static bool has_another_core(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) != 0 || CPU_COUNT(&set) > 1;
-}
-
 struct read_ahead *read_ahead_new(const char *directory, const struct string_list *names)
 {
-    if (names->count < FILES_MIN || !has_another_core())
+    if (names->count < FILES_MIN || cores_count() < 2)
         return NULL;
     struct read_ahead *ahead = calloc(1, sizeof *ahead);
     if (!ahead)

@@ -112,12 +112,8 @@ static void put_text(struct report_json *json, const char *text)
 
 static void put_number(FILE *stream, size_t value)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = (char)('0' + value % 10);
-    while (value /= 10);
-    fwrite_unlocked(digits + at, 1, sizeof digits - at, stream);
+    char digits[NUMBER_COUNT_SIZE];
+    fwrite_unlocked(digits, 1, number_format_count(digits, value), stream);
 }
 
 static void put_key(struct report_json *json, const char *key)

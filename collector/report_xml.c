@@ -197,14 +197,10 @@ static void put_missing_branches(FILE *stream, const struct branches *branches, 
 static void put_line(FILE *stream, uint32_t line, bool ran)
 {
     static const char start[] = "\t\t\t\t\t\t<line number=\"", hits[] = "\" hits=\"";
-    char text[sizeof start + 12 + sizeof hits + 2], digits[12];
-    size_t count = 0, at = sizeof start - 1;
+    char text[sizeof start + NUMBER_COUNT_SIZE + sizeof hits + 2];
+    size_t at = sizeof start - 1;
     memcpy(text, start, at);
-    do
-        digits[count++] = (char)('0' + line % 10);
-    while (line /= 10);
-    while (count)
-        text[at++] = digits[--count];
+    at += number_format_count(text + at, line);
     memcpy(text + at, hits, sizeof hits - 1);
     at += sizeof hits - 1;
     text[at++] = ran ? '1' : '0';

@@ -3,12 +3,12 @@
  * and rules alone, and no file does harm, whatever is in it.
  */
 #include "unit.h"
+#include "unit_folder.h"
 
 #include "analysis_cache.h"
 #include "branches.h"
 #include "hash_map.h"
 
-#include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -33,12 +33,6 @@ static const char source[] = "import os\n"
 static char *folder; /* each test has a new one */
 static struct analysis_rules *rules;
 static struct line_set table;
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-    (void)status, (void)type, (void)position;
-    return remove(path);
-}
 
 static struct analysis_rules *make_rules(const char *exclude, bool with_branches)
 {
@@ -65,7 +59,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    unit_remove_folder(folder);
     free(folder);
     analysis_rules_free(rules);
     line_set_close(&table);

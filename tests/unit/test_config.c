@@ -4,13 +4,13 @@
  * python3 on PATH.
  */
 #include "unit.h"
+#include "unit_folder.h"
 
 #include "analysis.h"
 #include "config.h"
 #include "python_helper.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,12 +28,6 @@ static struct string_list no_interpreters;
 static char *interpreter;
 /* A script that counts its starts in the file "starts" and calls it. */
 static struct string_list counting;
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-    (void)status, (void)type, (void)position;
-    return remove(path);
-}
 
 static const char *in_folder(const char *name)
 {
@@ -76,7 +70,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    unit_remove_folder(folder);
     free(folder);
     string_list_close(&counting);
     unsetenv("COVERAGE_RCFILE");

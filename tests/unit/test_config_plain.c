@@ -4,23 +4,17 @@
  * PATH.
  */
 #include "unit.h"
+#include "unit_folder.h"
 
 #include "config_plain.h"
 #include "python_helper.h"
 
-#include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static char *folder; /* canonical; each test has a new one */
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-    (void)status, (void)type, (void)position;
-    return remove(path);
-}
 
 static int make_folder(void **state)
 {
@@ -37,7 +31,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    unit_remove_folder(folder);
     free(folder);
     unsetenv("COVERAGE_FORCE_CONFIG");
     return 0;

@@ -1,9 +1,9 @@
 /* Tests of collector/paths.c; what is expected is what coverage.py 7.17.3 gave for the same. */
 #include "unit.h"
+#include "unit_folder.h"
 
 #include "paths.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +11,6 @@
 #include <unistd.h>
 
 static char *folder; /* canonical; each test has a new one */
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-    (void)status, (void)type, (void)position;
-    return remove(path);
-}
 
 static int make_folder(void **state)
 {
@@ -31,7 +25,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    unit_remove_folder(folder);
     free(folder);
     return 0;
 }

@@ -1,11 +1,11 @@
 /* Tests of collector/python_helper.c. They need a Python 3.8 or newer as python3 on PATH. */
 #include "unit.h"
+#include "unit_folder.h"
 
 #include "python_helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,12 +19,6 @@
 
 static char folder[] = "/tmp/covfork-helper-XXXXXX";
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-    (void)status, (void)type, (void)position;
-    return remove(path);
-}
-
 static int make_folder(void **state)
 {
     (void)state;
@@ -35,7 +29,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    return nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return unit_remove_folder(folder);
 }
 
 static const char *in_folder(const char *name)
