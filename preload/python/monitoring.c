@@ -45,8 +45,7 @@ struct monitor *monitor_of(PyObject *self)
     return self == main_capsule ? main_monitor : python.capsule_pointer(self, capsule_name);
 }
 
-/* What callbacks get as `self`. A new reference; NULL when it raised. */
-static PyObject *capsule_of(struct monitor *monitor)
+PyObject *monitor_capsule(struct monitor *monitor)
 {
     if (monitor == main_monitor) {
         python.increment(main_capsule);
@@ -55,7 +54,31 @@ static PyObject *capsule_of(struct monitor *monitor)
     return python.new_capsule(monitor, capsule_name, NULL);
 }
 
+/* All of the process; none goes. */
+static struct monitor *_Atomic monitors;
+
+struct monitor *monitor_of_interpreter(int64_t interpreter)
+{
+    struct monitor *monitor = monitors;
+    while (monitor && monitor->interpreter != interpreter)
+        monitor = monitor->next;
+    return monitor;
+}
+
+static void add_monitor(struct monitor *monitor)
+{
+    monitor->next = monitors;
+    while (!atomic_compare_exchange_weak(&monitors, &monitor->next, monitor))
+        ;
+}
+
 static struct slot *slots;
+
+struct slot *monitor_slots(void)
+{
+    return slots;
+}
+
 static atomic_flag slots_locked = ATOMIC_FLAG_INIT;
 
 /* Events come in rows from one code object: the slot of this thread's last one, for as long as none
@@ -208,28 +231,13 @@ struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code)
     return slot;
 }
 
-/* Asks for the events of `slot`'s code for the tool `id`, or for none. */
-static void set_events_of(const struct slot *slot, PyObject *id, PyObject *events)
-{
-    const struct monitor *monitor = slot->monitor;
-    if (!events && slot->flow)
-        events = monitor->arc_local_events;
-    if (!events)
-        events = slot->unit_count ? monitor->instruction_event : monitor->line_event;
-    PyObject *result = python.call(monitor->set_local_events, id, slot->code, events, NULL);
-    if (result)
-        python.decrement(result);
-    else
-        python.clear_error();
-}
-
 /* PY_START: (code, offset). */
 static PyObject *on_start(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
     struct monitor *monitor = monitor_of(self);
     struct slot *slot = count >= 1 ? monitor_find_slot(monitor, arguments[0]) : NULL;
     if (slot)
-        set_events_of(slot, monitor->tool_id, NULL);
+        monitor_arm(slot);
     return monitor_disable(monitor);
 }
 
@@ -266,55 +274,12 @@ static struct python_method instruction_method = { "covfork_instruction", (void 
 static struct python_method line_method = { "covfork_line", (void *)on_line, PYTHON_METH_FASTCALL,
                                             NULL };
 
-/* Calls monitoring.NAME(a, b, c), of which b and c may be NULL. False when it raised. */
-static bool call_method(PyObject *monitoring, const char *name, PyObject *a, PyObject *b,
-                        PyObject *c)
-{
-    PyObject *method = python.get_attribute(monitoring, name);
-    PyObject *result = method ? python.call(method, a, b, c, NULL) : NULL;
-    if (method)
-        python.decrement(method);
-    if (!result) {
-        python.clear_error();
-        return false;
-    }
-    python.decrement(result);
-    return true;
-}
-
-/* A tool id that nobody has. 3 and 4 are anybody's, and a program may ask for them by number; 0, 1
- * and 2 are kept for debuggers, coverage tools and profilers. 5 is an optimizer's: there is none.
- */
-static bool take_tool_id(struct monitor *monitor)
-{
-    static const long wanted[] = { 5, 4, 3, 2, 1, 0 };
-    PyObject *name = python.new_string("covfork");
-    monitor->tool = -1;
-    for (size_t i = 0; name && monitor->tool < 0 && i < sizeof wanted / sizeof wanted[0]; i++) {
-        PyObject *id = python.from_long(wanted[i]);
-        PyObject *result = id ? python.call(monitor->use_tool_id, id, name, NULL) : NULL;
-        if (result) {
-            python.decrement(result);
-            monitor->tool_id = id;
-            monitor->tool = wanted[i];
-        } else {
-            python.clear_error();
-            if (id)
-                python.decrement(id);
-        }
-    }
-    if (name)
-        python.decrement(name);
-    return monitor->tool >= 0;
-}
-
 bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *event,
                       struct python_method *method)
 {
-    PyObject *self = capsule_of(monitor);
+    PyObject *self = monitor_capsule(monitor);
     PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
-    bool done =
-        function && call_method(monitoring, "register_callback", monitor->tool_id, event, function);
+    bool done = function && monitor_register_function(monitoring, monitor, event, function);
     if (function)
         python.decrement(function);
     if (self)
@@ -322,8 +287,7 @@ bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *e
     return done;
 }
 
-/* The callbacks and the global event of the tool id that we have. */
-static bool listen(PyObject *monitoring, struct monitor *monitor)
+bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
 {
     PyObject *start_event = python.from_long(EVENT_PY_START);
     PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
@@ -333,7 +297,7 @@ static bool listen(PyObject *monitoring, struct monitor *monitor)
         monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
         (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
         monitor_register(monitoring, monitor, start_event, &start_method) &&
-        call_method(monitoring, "set_events", monitor->tool_id, global_events, NULL);
+        monitor_set_events(monitoring, monitor, global_events);
     if (start_event)
         python.decrement(start_event);
     if (global_events)
@@ -341,122 +305,27 @@ static bool listen(PyObject *monitoring, struct monitor *monitor)
     return done;
 }
 
-/* Nothing is ours under the tool id any more. */
-static void stop_listening(PyObject *monitoring, struct monitor *monitor)
+void monitor_ignore(PyObject *monitoring, struct monitor *monitor)
 {
     static const long events[] = { EVENT_PY_START, EVENT_LINE, EVENT_INSTRUCTION };
-    PyObject *none = python.from_long(0);
-    if (!none) {
-        python.clear_error();
-        return;
-    }
-    call_method(monitoring, "set_events", monitor->tool_id, none, NULL);
-    for (struct slot *slot = slots; slot; slot = slot->next)
-        if (slot->monitor == monitor)
-            set_events_of(slot, monitor->tool_id, none);
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
         PyObject *event = python.from_long(events[i]);
         if (event)
-            call_method(monitoring, "register_callback", monitor->tool_id, event, python.none);
+            monitor_register_function(monitoring, monitor, event, python.none);
         if (event)
             python.decrement(event);
     }
     for (size_t i = 0; i < MONITOR_ARC_EVENTS && monitor->arc_events[i]; i++)
-        call_method(monitoring, "register_callback", monitor->tool_id, monitor->arc_events[i],
-                    python.none);
-    python.decrement(none);
-}
-
-/* The program wants our tool id: it is given up for another, or for a trace function. The list of
- * slots does not change meanwhile: the GIL is held, and free-threaded builds are not moved. */
-static void give_up_tool_id(struct monitor *monitor)
-{
-    PyObject *monitoring = python.sys_get_object("monitoring");
-    PyObject *old = monitor->tool_id;
-    if (!monitoring)
-        return;
-    stop_listening(monitoring, monitor);
-    bool moved = take_tool_id(monitor) && listen(monitoring, monitor);
-    for (struct slot *slot = slots; moved && slot; slot = slot->next)
-        if (slot->monitor == monitor)
-            set_events_of(slot, monitor->tool_id, NULL);
-    PyObject *result = python.call(monitor->free_tool_id, old, NULL);
-    if (result)
-        python.decrement(result);
+        monitor_register_function(monitoring, monitor, monitor->arc_events[i], python.none);
     python.clear_error();
-    python.decrement(old);
-    if (!moved)
-        trace_start();
-}
-
-static bool is_ours(const struct monitor *monitor, PyObject *id)
-{
-    long number = python.as_long(id);
-    if (number == -1)
-        python.clear_error();
-    return number >= 0 && number == monitor->tool;
-}
-
-static PyObject *return_none(void)
-{
-    python.increment(python.none);
-    return python.none;
-}
-
-/* sys.monitoring.use_tool_id(id, name): no id is taken but by the program. */
-static PyObject *use_tool_id(PyObject *self, PyObject *const *arguments, ssize_t count)
-{
-    struct monitor *monitor = monitor_of(self);
-    if (count == 2 && is_ours(monitor, arguments[0]))
-        give_up_tool_id(monitor);
-    return count == 2 ? python.call(monitor->use_tool_id, arguments[0], arguments[1], NULL)
-                      : python.call(monitor->use_tool_id, count > 0 ? arguments[0] : NULL, NULL);
-}
-
-/* sys.monitoring.free_tool_id(id): the program can't mean ours. */
-static PyObject *free_tool_id(PyObject *self, PyObject *const *arguments, ssize_t count)
-{
-    struct monitor *monitor = monitor_of(self);
-    if (count == 1 && is_ours(monitor, arguments[0]))
-        return return_none();
-    return python.call(monitor->free_tool_id, count > 0 ? arguments[0] : NULL, NULL);
-}
-
-/* sys.monitoring.get_tool(id) */
-static PyObject *get_tool(PyObject *self, PyObject *const *arguments, ssize_t count)
-{
-    struct monitor *monitor = monitor_of(self);
-    if (count == 1 && is_ours(monitor, arguments[0]))
-        return return_none();
-    return python.call(monitor->get_tool, count > 0 ? arguments[0] : NULL, NULL);
-}
-
-static struct python_method use_method = { "use_tool_id", (void *)use_tool_id, PYTHON_METH_FASTCALL,
-                                           NULL };
-static struct python_method free_method = { "free_tool_id", (void *)free_tool_id,
-                                            PYTHON_METH_FASTCALL, NULL };
-static struct python_method get_method = { "get_tool", (void *)get_tool, PYTHON_METH_FASTCALL,
-                                           NULL };
-
-/* Puts ours in the place of monitoring.NAME, which goes to `original`. */
-static bool stand_in(PyObject *monitoring, struct monitor *monitor, struct python_method *method,
-                     PyObject **original)
-{
-    PyObject *self = capsule_of(monitor);
-    PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
-    *original = python.get_attribute(monitoring, method->name);
-    bool done =
-        function && *original && python.set_attribute(monitoring, method->name, function) == 0;
-    if (function)
-        python.decrement(function);
-    if (self)
-        python.decrement(self);
-    return done;
 }
 
 static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
-    if (python_interpreter_id() == 0 && !main_monitor) {
+    monitor->interpreter = python_interpreter_id();
+    monitor->tool = -1;
+    add_monitor(monitor);
+    if (monitor->interpreter == 0 && !main_monitor) {
         main_capsule = python.new_capsule(monitor, capsule_name, NULL);
         main_monitor = main_capsule ? monitor : NULL;
     }
@@ -467,9 +336,7 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
     monitor->extra = python.extra_index(free_slot);
     return monitor->line_event && monitor->instruction_event && monitor->disable &&
            monitor->set_local_events && monitor->extra >= 0 &&
-           stand_in(monitoring, monitor, &use_method, &monitor->use_tool_id) &&
-           stand_in(monitoring, monitor, &free_method, &monitor->free_tool_id) &&
-           stand_in(monitoring, monitor, &get_method, &monitor->get_tool);
+           monitor_stand_in(monitoring, monitor);
 }
 
 int monitoring_start(void)
@@ -482,9 +349,9 @@ int monitoring_start(void)
     else if (source_wants_arcs() && !arcs_set_up(monitoring, monitor)) {
         monitor->tool = -1;
         return trace_start(); /* a Python that isn't known well enough */
-    } else if (!take_tool_id(monitor))
+    } else if (!monitor_take_tool_id(monitor))
         return trace_start(); /* the program has them all */
-    else if (!listen(monitoring, monitor))
+    else if (!monitor_listen(monitoring, monitor))
         reason = "sys.monitoring could not be used";
     python.clear_error();
     if (reason) {

@@ -38,22 +38,35 @@ enum { MONITOR_ARC_EVENTS = 5 };
 
 /* Of one interpreter. Lives as long as the process: callbacks of a finalizing one may come late. */
 struct monitor {
+    struct monitor *next;
+    int64_t interpreter;
     PyObject *disable;                               /* sys.monitoring.DISABLE */
     PyObject *set_local_events;                      /* sys.monitoring.set_local_events */
     PyObject *use_tool_id, *free_tool_id, *get_tool; /* as they were, we stand in for them */
     PyObject *tool_id;
     long tool; /* -1: the program has them all */
     PyObject *line_event, *instruction_event;
-    ssize_t extra; /* index of the code objects' slot */
+    ssize_t extra;   /* index of the code objects' slot */
+    bool has_others; /* has the program a tool or a trace function too, or had it? For good. */
     /* Of monitoring_arcs.c. */
     bool arcs;                                /* are they recorded? */
     PyObject *arc_events[MONITOR_ARC_EVENTS]; /* each event that it listens to; NULL: no more */
     PyObject *arc_local_events;               /* those of code objects, in one number */
     long arc_global_events;
+    bool arcs_have_instructions; /* is INSTRUCTION among those of code objects? */
 };
 
 /* The monitor whose callback this is; a capsule costs less than a look-up by interpreter. */
 struct monitor *monitor_of(PyObject *self);
+
+/* What callbacks get as `self`. A new reference; NULL when it raised. */
+PyObject *monitor_capsule(struct monitor *monitor);
+
+/* The monitor of an interpreter; NULL: it has none. */
+struct monitor *monitor_of_interpreter(int64_t interpreter);
+
+/* The first of all slots of the process. */
+struct slot *monitor_slots(void);
 
 /* What a callback returns that is not to be called for this place again. A new reference. */
 PyObject *monitor_disable(const struct monitor *monitor);
@@ -64,6 +77,29 @@ struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code);
 /* Makes `function` the callback of `event`. False when it raised. */
 bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *event,
                       struct python_method *method);
+
+/* The same of any object; None: no callback. */
+bool monitor_register_function(PyObject *monitoring, struct monitor *monitor, PyObject *event,
+                               PyObject *function);
+
+/* The global events of our tool id. False when it raised. */
+bool monitor_set_events(PyObject *monitoring, struct monitor *monitor, PyObject *events);
+
+/* The callbacks and the global events of the tool id that we have. False when it raised. */
+bool monitor_listen(PyObject *monitoring, struct monitor *monitor);
+
+/* The callbacks go. */
+void monitor_ignore(PyObject *monitoring, struct monitor *monitor);
+
+/* Takes a tool id that nobody has. False: the program has them all. */
+bool monitor_take_tool_id(struct monitor *monitor);
+
+/* Puts ours in the place of sys.monitoring's functions for tool ids, and looks who is there. False
+ * when it raised. Before any other of monitoring_tools.c. */
+bool monitor_stand_in(PyObject *monitoring, struct monitor *monitor);
+
+/* Asks for the events of `slot`'s code. */
+void monitor_arm(const struct slot *slot);
 
 /* Gets ready to record arcs. False, and nothing is changed, when this Python is not known well
  * enough. */

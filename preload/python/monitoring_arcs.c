@@ -250,6 +250,7 @@ bool arcs_set_up(PyObject *monitoring, struct monitor *monitor)
             monitor->arc_global_events |= number;
         else
             local |= number;
+        monitor->arcs_have_instructions |= strcmp(events[i].name, "INSTRUCTION") == 0;
         done = number > 0;
     }
     monitor->arc_local_events = done ? python.from_long(local) : NULL;

@@ -45,6 +45,22 @@ Feature: branches
     And each run looks as it does without covfork
     And each run recorded exactly the marked ways of "plain.py"
 
+  Scenario Outline: another tool that comes midway takes no line away
+    Given the target "ways"
+    When each Python from 3.12 on runs `COVFORK_BRANCH=1 $PYTHON <name>.py`
+    Then each run looks as it does without covfork
+    And each run recorded at least the marked lines of "<name>.py"
+
+    Examples:
+      | name               |
+      | setprofile-midway  |
+      | setprofile-long    |
+      | settrace-midway    |
+      | monitoring         |
+      | monitoring-five    |
+      | monitoring-all     |
+      | monitoring-restart |
+
   Scenario Outline: all constructs are recorded as coverage.py has them
     When the target "branches/<name>.py" runs below coverage.py and below covfork
     Then both recorded the same branches

@@ -4,7 +4,7 @@ import os
 import shutil
 
 from behave import then, when
-from marks import compare
+from marks import compare, read_marks
 from peer import coverage_lines, explain, lines_of
 from pythons import OLD, WANTED, find_pythons
 from recorded import covfork_json, data_files, read_ledger
@@ -77,6 +77,19 @@ def step_each_marked(context, names):
             name = name.strip(' "')
             found = compare(context.sandbox.work / name, files.get(name))
             problems += [f"{label}: {text}" for text in found]
+    report(problems)
+
+
+@then('each run recorded at least the marked lines of "{name}"')
+def step_each_marked_at_least(context, name):
+    """And none that is marked as not run; lines without a mark may be either."""
+    ran, not_run = read_marks(context.sandbox.work / name)
+    problems = []
+    for label, (_, _, folder) in context.pairs.items():
+        files = covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)})["files"]
+        executed = set(files.get(name, {}).get("executed_lines", []))
+        problems += [f"{label}: {name}:{line} is lost" for line in ran if line not in executed]
+        problems += [f"{label}: {name}:{line} did not run" for line in not_run if line in executed]
     report(problems)
 
 
