@@ -164,7 +164,7 @@ PyObject *python_code_attribute(PyObject *code, enum code_attribute attribute)
     static const char *const texts[CODE_ATTRIBUTES] = {
         [CODE_FILE_NAME] = "co_filename",   [CODE_NAME] = "co_name",
         [CODE_FLAGS] = "co_flags",          [CODE_CONSTANTS] = "co_consts",
-        [CODE_LINE_TABLE] = "co_linetable",
+        [CODE_LINE_TABLE] = "co_linetable", [CODE_BYTES] = "co_code",
     };
     /* The main interpreter's, kept for good: an interned one would not outlive its interpreter. */
     static _Atomic(PyObject *) names[CODE_ATTRIBUTES];

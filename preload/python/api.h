@@ -188,6 +188,7 @@ enum code_attribute {
     CODE_FLAGS,      /* co_flags */
     CODE_CONSTANTS,  /* co_consts */
     CODE_LINE_TABLE, /* co_linetable, before 3.10 co_lnotab */
+    CODE_BYTES,      /* co_code */
     CODE_ATTRIBUTES
 };
 

@@ -220,6 +220,68 @@ void code_flow_sources(const struct code_flow *flow, uint32_t *sources)
             sources[unit] = 0;
 }
 
+/* The unit that the instruction at `unit` jumps to; the number of units if it doesn't, or forwards
+ * and only jumps `back` are wanted. */
+static uint32_t find_target(const struct code_flow *flow, uint32_t unit, bool back)
+{
+    switch (kind_at(flow, unit)) {
+    case JUMPS_BACK:
+        return jump_target(flow, unit);
+    case JUMPS_ON:
+        return back ? flow->unit_count : jump_target(flow, unit);
+    case BRANCHES:
+    case SENDS:
+        return back ? flow->unit_count : code_flow_other_way(flow, unit);
+    default:
+        return flow->unit_count;
+    }
+}
+
+bool code_flow_jumps(const struct code_flow *flow, bool back)
+{
+    for (uint32_t unit = 0; unit < flow->unit_count; unit++)
+        if (find_target(flow, unit, back) < flow->unit_count)
+            return true;
+    return false;
+}
+
+bool code_flow_jumps_within_line(const struct code_flow *flow, bool back)
+{
+    for (uint32_t unit = 0; unit < flow->unit_count; unit++) {
+        uint32_t to = find_target(flow, unit, back);
+        if (to < flow->unit_count && flow->lines[to] && flow->lines[to] == flow->lines[unit])
+            return true;
+    }
+    return false;
+}
+
+bool code_flow_lingers(const struct code_flow *flow, const uint32_t *sources, bool back)
+{
+    for (uint32_t unit = 0; unit < flow->unit_count; unit++) {
+        uint32_t to = find_target(flow, unit, back);
+        if (to < flow->unit_count && flow->lines[to] && sources[to] == flow->lines[to])
+            return true;
+    }
+    return false;
+}
+
+static bool is_silent(enum kind kind)
+{
+    return kind == SKIPPED || kind == RESUMES || kind == ENDS_ASYNC_FOR;
+}
+
+void code_flow_drop_silent(const struct code_flow *flow, uint32_t *lines)
+{
+    uint32_t first = 0;
+    while (first < flow->unit_count && kind_at(flow, first) != RESUMES)
+        first++;
+    for (uint32_t unit = 0, next; unit < flow->unit_count; unit = next) {
+        next = code_flow_next(flow, unit);
+        if (unit <= first || is_silent(kind_at(flow, unit)))
+            lines[unit] = 0;
+    }
+}
+
 enum arrival {
     STAYS, /* in the line, or goes on from another place on its own */
     COMES, /* to another line */
@@ -237,9 +299,8 @@ static enum arrival go_on(const struct code_flow *flow, int32_t from, uint32_t u
 {
     for (uint32_t steps = 0; unit < flow->unit_count && steps < flow->unit_count; steps++) {
         enum kind kind = kind_at(flow, unit);
-        bool silent = kind == SKIPPED || kind == RESUMES || kind == ENDS_ASYNC_FOR;
         *line = (int32_t)flow->lines[unit];
-        if (*line > 0 && !silent)
+        if (*line > 0 && !is_silent(kind))
             return *line == from ? STAYS : COMES;
         switch (kind) {
         case JUMPS_ON:

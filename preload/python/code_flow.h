@@ -59,6 +59,22 @@ int32_t code_flow_leave(const struct code_flow *flow, uint32_t unit);
  */
 void code_flow_sources(const struct code_flow *flow, uint32_t *sources);
 
+/* Are there jumps at all, and are there any within a line? If not, no place lingers. These two cost
+ * little. `back`: jumps back alone are looked at. */
+bool code_flow_jumps(const struct code_flow *flow, bool back);
+bool code_flow_jumps_within_line(const struct code_flow *flow, bool back);
+
+/*
+ * Is there a jump to a place that can be reached from its own line only? CPython brings no LINE
+ * event there, for the line doesn't change, but looks each time, as long as LINE events are on:
+ * without an event nobody can answer DISABLE. `sources`: see code_flow_sources.
+ */
+bool code_flow_lingers(const struct code_flow *flow, const uint32_t *sources, bool back);
+
+/* Takes from `lines`, one for each unit, those of units whose line no LINE event tells when they
+ * run: all up to a function's first RESUME, and what ends loops. */
+void code_flow_drop_silent(const struct code_flow *flow, uint32_t *lines);
+
 /* The unit that the branch at `unit` jumps to. */
 uint32_t code_flow_other_way(const struct code_flow *flow, uint32_t unit);
 

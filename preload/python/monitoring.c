@@ -3,15 +3,13 @@
  * LINE events in the code objects of measured files only and answers DISABLE, and so does the LINE
  * callback: each line of measured code costs one call, once, and all else runs at full speed.
  *
- * To find the line of a LINE event CPython before 3.14 scans the line table when the line is more
- * than 127 away from the code object's first: quadratic in a long body. Such a one has INSTRUCTION
- * events instead, which bring an offset; its lines are decoded once, here.
+ * Some code objects have INSTRUCTION events instead: see instruction_lines.h.
  */
 #include "engine.h"
 
 #include "../ledger.h"
 #include "api.h"
-#include "line_table.h"
+#include "instruction_lines.h"
 #include "monitoring.h"
 #include "source.h"
 
@@ -21,11 +19,6 @@
 #include <string.h>
 
 enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 };
-
-/* A shorter body can't be worth it. */
-#define LONG_BODY_UNITS 96
-/* So many units scanned cost what an event does for the instruction of a unit (callgrind, 3.13). */
-#define SCANNED_UNITS_PER_EVENT 8
 
 static const char capsule_name[] = "covfork";
 
@@ -117,6 +110,13 @@ static void add_slot(struct slot *slot)
     slots_unlock();
 }
 
+static void drop_slot(struct slot *slot)
+{
+    free(slot->flow);
+    free(slot->lines);
+    free(slot);
+}
+
 /* CPython calls it when the code object goes; with NULL where only another tool's slot was used. */
 static void free_slot(void *pointer)
 {
@@ -132,64 +132,21 @@ static void free_slot(void *pointer)
         slot->next->previous = slot->previous;
     slots_unlock();
     atomic_fetch_add_explicit(&slots_freed, 1, memory_order_relaxed);
-    free(slot->flow);
-    free(slot);
+    drop_slot(slot);
 }
 
-/* Would an event for each instruction cost less than the scans for the lines that are far? */
-static bool is_long(const uint32_t *lines, size_t count, uint32_t first_line)
+static struct slot *make_slot(const struct monitor *monitor, struct source *source, PyObject *code)
 {
-    size_t scanned = 0;
-    for (size_t i = 1; i < count; i++)
-        if (lines[i] != lines[i - 1] && lines[i] > first_line + 127)
-            scanned += i;
-    return scanned > count * SCANNED_UNITS_PER_EVENT;
-}
-
-static bool is_function(PyObject *code)
-{
-    enum { OPTIMIZED = 0x1 };
-    return python_code_long(code, CODE_FLAGS) & OPTIMIZED;
-}
-
-/* Of a body whose line numbers may be wanted here; 0 of all others. */
-static size_t units_to_decode(PyObject *code)
-{
-    if (python.minor >= 14)
-        return 0;
-    size_t units = line_table_units(NULL, 0, code);
-    return units < LONG_BODY_UNITS ? 0 : units;
-}
-
-/* Decodes the lines of `slot`, which has place for all; leaves it without any if LINE events do. */
-static void decode_lines(struct slot *slot, PyObject *code)
-{
-    uint32_t first_line = (uint32_t)python_first_line(code);
-    line_table_units(slot->lines, slot->unit_count, code);
-    if (!is_long(slot->lines, slot->unit_count, first_line)) {
-        slot->unit_count = 0;
-        return;
-    }
-    /* How a function is entered bears the line of its `def`, and is no line of its own. */
-    if (is_function(code))
-        for (size_t i = 0; i < slot->unit_count; i++) {
-            if (slot->lines[i] && slot->lines[i] != first_line)
-                break;
-            slot->lines[i] = 0;
-        }
-}
-
-static struct slot *make_slot(struct source *source, PyObject *code, bool arcs)
-{
-    size_t units = arcs ? 0 : units_to_decode(code);
-    struct slot *slot = malloc(sizeof *slot + units * sizeof slot->lines[0]);
+    struct slot *slot = calloc(1, sizeof *slot);
     if (!slot)
         return NULL;
+    slot->monitor = monitor;
     slot->source = source;
-    slot->flow = arcs && !python_is_annotations(code) ? arcs_new_flow(code) : NULL;
-    slot->unit_count = units;
-    if (units > 0)
-        decode_lines(slot, code);
+    slot->code = code;
+    if (!monitor->arcs)
+        slot->lines = instruction_lines_new(code, !monitor->has_others, &slot->unit_count);
+    else if (!python_is_annotations(code))
+        slot->flow = arcs_new_flow(code);
     return slot;
 }
 
@@ -199,15 +156,12 @@ static struct slot *fill_slot(const struct monitor *monitor, PyObject *code)
     struct source *source = source_of_code(code, python.get_globals());
     if (!source)
         return NULL;
-    struct slot *slot = make_slot(source, code, monitor->arcs);
+    struct slot *slot = make_slot(monitor, source, code);
     if (!slot)
         return NULL;
-    slot->monitor = monitor;
-    slot->code = code;
     if (python.extra_set(code, monitor->extra, slot) != 0) {
         python.clear_error();
-        free(slot->flow);
-        free(slot);
+        drop_slot(slot);
         return NULL;
     }
     add_slot(slot);

@@ -30,8 +30,8 @@ struct slot {
     PyObject *code; /* not owned: it owns us */
     struct source *source;
     struct slot_flow *flow; /* owned; NULL: lines only */
-    size_t unit_count;      /* 0: LINE events tell the line */
-    uint32_t lines[];       /* of each code unit */
+    uint32_t *lines;        /* owned, of each code unit; NULL: LINE events tell the line */
+    size_t unit_count;
 };
 
 enum { MONITOR_ARC_EVENTS = 5 };

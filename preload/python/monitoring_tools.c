@@ -106,12 +106,12 @@ static PyObject *events_of(const struct slot *slot)
     const struct monitor *monitor = slot->monitor;
     if (slot->flow)
         return monitor->arc_local_events;
-    return slot->unit_count ? monitor->instruction_event : monitor->line_event;
+    return slot->lines ? monitor->instruction_event : monitor->line_event;
 }
 
 static bool has_instruction_events(const struct slot *slot)
 {
-    return slot->flow ? slot->monitor->arcs_have_instructions : slot->unit_count > 0;
+    return slot->flow ? slot->monitor->arcs_have_instructions : slot->lines != NULL;
 }
 
 /* Asks for the events of `slot`'s code for us, and for a moment for `helper`. */

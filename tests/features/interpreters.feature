@@ -35,6 +35,7 @@ Feature: interpreters
       | $PYTHON low_level_threads.py           | "low_level_threads.py"                      |
       | $PYTHON generators.py                  | "generators.py"                             |
       | $PYTHON long_bodies.py                 | "long_bodies.py"                            |
+      | $PYTHON jumps_within_lines.py          | "jumps_within_lines.py"                     |
       | $PYTHON exits.py                       | "exits.py"                                  |
       | $PYTHON audit_hook.py                  | "audit_hook.py"                             |
 

@@ -321,6 +321,88 @@ static void no_more_arcs_are_given_than_there_is_room_for(void **state)
     assert_int_equal(arcs[1].from, -1);
 }
 
+static bool lingers(const struct code_flow *flow, bool back)
+{
+    uint32_t sources[32];
+    assert_in_range(flow->unit_count, 1, 32);
+    code_flow_sources(flow, sources);
+    bool lingers = code_flow_lingers(flow, sources, back);
+    if (lingers)
+        assert_true(code_flow_jumps(flow, back) && code_flow_jumps_within_line(flow, back));
+    return lingers;
+}
+
+static void a_choice_within_a_line_lingers(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { RESUME, 0, 5 }, { LOAD, 0, 6 }, { IF_FALSE, 2, 6 }, { 0, 0, 6 }, { LOAD, 0, 6 },
+         { RETURN, 0, 6 }, { LOAD, 1, 6 }, { RETURN, 0, 6 });
+    assert_false(code_flow_jumps(&flow, true));
+    assert_true(lingers(&flow, false));
+    assert_false(lingers(&flow, true));
+}
+
+static void a_choice_of_lines_does_not_linger(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { RESUME, 0, 5 }, { LOAD, 0, 6 }, { IF_FALSE, 2, 6 }, { 0, 0, 6 }, { LOAD, 0, 7 },
+         { RETURN, 0, 7 }, { LOAD, 1, 8 }, { RETURN, 0, 8 });
+    assert_true(code_flow_jumps(&flow, false));
+    assert_false(code_flow_jumps_within_line(&flow, false));
+    assert_false(lingers(&flow, false));
+}
+
+static void a_loop_within_a_line_lingers(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { RESUME, 0, 5 }, { LOAD, 0, 6 }, { FOR, 3, 6 }, { 0, 0, 6 }, { STORE, 0, 6 },
+         { BACK, 5, 6 }, { 0, 0, 6 }, { END_FOR, 0, 6 }, { POP, 0, 6 }, { RETURN, 0, 7 });
+    assert_true(lingers(&flow, false));
+    assert_true(lingers(&flow, true));
+}
+
+static void a_loop_of_several_lines_does_not_linger(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { RESUME, 0, 5 }, { LOAD, 0, 6 }, { FOR, 3, 6 }, { 0, 0, 6 }, { STORE, 0, 7 },
+         { BACK, 5, 7 }, { 0, 0, 7 }, { END_FOR, 0, 6 }, { POP, 0, 6 }, { RETURN, 0, 7 });
+    assert_false(lingers(&flow, false));
+}
+
+static void code_without_jumps_does_not_linger(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { RESUME, 0, 5 }, { LOAD, 0, 6 }, { RETURN, 0, 6 });
+    assert_false(code_flow_jumps(&flow, false));
+    assert_false(lingers(&flow, false));
+}
+
+static void a_jump_to_what_has_no_line_does_not_linger(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { LOAD, 0, 0 }, { IF_FALSE, 1, 0 }, { 0, 0, 0 }, { LOAD, 0, 0 }, { RETURN, 0, 0 },
+         { JUMP, 200, 6 });
+    assert_false(lingers(&flow, false));
+}
+
+static void what_brings_no_line_event_has_no_line(void **state)
+{
+    (void)state;
+    code_flow_choose(13);
+    FLOW(flow, { LOAD, 0, 5 }, { RESUME, 0, 5 }, { LOAD, 0, 5 }, { FOR, 3, 6 }, { 0, 0, 6 },
+         { STORE, 0, 6 }, { BACK, 5, 6 }, { 0, 0, 6 }, { END_FOR, 0, 6 }, { RESUME, 1, 7 },
+         { RETURN, 0, 7 });
+    static const uint32_t wanted[] = { 0, 0, 5, 6, 6, 6, 6, 6, 0, 0, 7 };
+    code_flow_drop_silent(&flow, flow_lines);
+    assert_memory_equal(flow_lines, wanted, sizeof wanted);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(versions_that_are_known),
     cmocka_unit_test(the_next_instruction_is_behind_the_caches),
@@ -344,6 +426,13 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_loops_target_on_another_line_goes_on_to_its_body),
     cmocka_unit_test(a_raise_in_a_line_of_its_condition_goes_on_as_coverage_has_it),
     cmocka_unit_test(no_more_arcs_are_given_than_there_is_room_for),
+    cmocka_unit_test(a_choice_within_a_line_lingers),
+    cmocka_unit_test(a_choice_of_lines_does_not_linger),
+    cmocka_unit_test(a_loop_within_a_line_lingers),
+    cmocka_unit_test(a_loop_of_several_lines_does_not_linger),
+    cmocka_unit_test(code_without_jumps_does_not_linger),
+    cmocka_unit_test(a_jump_to_what_has_no_line_does_not_linger),
+    cmocka_unit_test(what_brings_no_line_event_has_no_line),
 };
 
 UNIT_MAIN(tests)
