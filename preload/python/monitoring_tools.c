@@ -143,8 +143,8 @@ void monitor_arm(const struct slot *slot)
         free_id(monitor, helper);
 }
 
-/* Another tool is about to come. The list of slots does not change meanwhile: the GIL is held, and
- * free-threaded builds keep what they have. */
+/* Another tool is about to come. The list of slots does not change meanwhile, for the GIL is held;
+ * in a free-threaded build code that ends on another thread just then is not guarded against. */
 static void make_room(struct monitor *monitor)
 {
     long number;
