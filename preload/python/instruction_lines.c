@@ -66,6 +66,8 @@ static uint32_t *new_lines(PyObject *code, struct code_flow *flow, size_t units,
 
 uint32_t *instruction_lines_new(PyObject *code, bool lingering, size_t *count)
 {
+    if (!lingering && python.minor >= 14)
+        return NULL; /* no line is far there */
     bool function = is_function(code);
     *count = function ? 0 : line_table_units(NULL, 0, code);
     if (!function && (!lingering || *count > LOOPING_BODY_UNITS))

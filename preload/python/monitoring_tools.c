@@ -114,53 +114,45 @@ static bool has_instruction_events(const struct slot *slot)
     return slot->flow ? slot->monitor->arcs_have_instructions : slot->lines != NULL;
 }
 
-/* Asks for the events of `slot`'s code for us, and for a moment for `helper`. */
-static void arm_beside(const struct slot *slot, PyObject *helper, PyObject *none)
+/* Asks for the events of `first`'s code, and of those of the slots `behind` it that have
+ * INSTRUCTION events and are this monitor's, for us and for a moment for another id. False: there
+ * is none. */
+static bool arm_beside(const struct monitor *monitor, const struct slot *first, bool behind)
 {
-    const struct monitor *monitor = slot->monitor;
-    set_local_events(slot, monitor->tool_id, none);
-    set_local_events(slot, helper, monitor->instruction_event);
-    set_local_events(slot, monitor->tool_id, events_of(slot));
-    set_local_events(slot, helper, none);
+    long number;
+    PyObject *helper = take_id(monitor, &number);
+    PyObject *none = helper ? python.from_long(0) : NULL;
+    for (const struct slot *slot = first; none && slot; slot = behind ? slot->next : NULL)
+        if (slot->monitor == monitor && has_instruction_events(slot)) {
+            set_local_events(slot, monitor->tool_id, none);
+            set_local_events(slot, helper, monitor->instruction_event);
+            set_local_events(slot, monitor->tool_id, events_of(slot));
+            set_local_events(slot, helper, none);
+        }
+    bool done = none != NULL;
+    if (none)
+        python.decrement(none);
+    if (helper)
+        free_id(monitor, helper);
+    python.clear_error();
+    return done;
 }
 
 void monitor_arm(const struct slot *slot)
 {
     const struct monitor *monitor = slot->monitor;
-    long number;
-    PyObject *helper = NULL, *none = NULL;
-    if (monitor->has_others && has_instruction_events(slot)) {
-        helper = take_id(monitor, &number);
-        none = helper ? python.from_long(0) : NULL;
-    }
-    if (none)
-        arm_beside(slot, helper, none);
-    else
+    if (!monitor->has_others || !has_instruction_events(slot) || !arm_beside(monitor, slot, false))
         set_local_events(slot, monitor->tool_id, events_of(slot));
-    if (none)
-        python.decrement(none);
-    if (helper)
-        free_id(monitor, helper);
 }
 
 /* Another tool is about to come. The list of slots does not change meanwhile, for the GIL is held;
  * in a free-threaded build code that ends on another thread just then is not guarded against. */
 static void make_room(struct monitor *monitor)
 {
-    long number;
     if (monitor->has_others)
         return;
     monitor->has_others = true;
-    PyObject *helper = take_id(monitor, &number);
-    PyObject *none = helper ? python.from_long(0) : NULL;
-    for (struct slot *slot = monitor_slots(); none && slot; slot = slot->next)
-        if (slot->monitor == monitor && has_instruction_events(slot))
-            arm_beside(slot, helper, none);
-    if (none)
-        python.decrement(none);
-    if (helper)
-        free_id(monitor, helper);
-    python.clear_error();
+    arm_beside(monitor, monitor_slots(), true);
 }
 
 void monitoring_expect_other_tool(void)
