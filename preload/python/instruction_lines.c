@@ -50,22 +50,25 @@ static bool lingers(const struct code_flow *flow, bool back)
 static uint32_t *new_lines(PyObject *code, struct code_flow *flow, size_t units, bool function)
 {
     bool jumps = code_flow_jumps(flow, !function);
-    if (!jumps && (python.minor >= 14 || units < LONG_BODY_UNITS))
+    bool always = function && python.minor == 12 && flow->unit_count > 0;
+    if (!always && !jumps && (python.minor >= 14 || units < LONG_BODY_UNITS))
         return NULL;
     uint32_t *lines = calloc(units, sizeof *lines);
     if (!lines)
         return NULL;
     line_table_units(lines, units, code);
     flow->lines = lines;
-    if (is_long(lines, units, (uint32_t)python_first_line(code)) ||
+    if (always || is_long(lines, units, (uint32_t)python_first_line(code)) ||
         (jumps && lingers(flow, !function)))
         return lines;
     free(lines);
     return NULL;
 }
 
-uint32_t *instruction_lines_new(PyObject *code, bool lingering, size_t *count)
+uint32_t *instruction_lines_new(PyObject *code, bool lingering, size_t *count,
+                                struct superinstructions **pairs)
 {
+    *pairs = NULL;
     if (!lingering && python.minor >= 14)
         return NULL; /* no line is far there */
     bool function = is_function(code);
@@ -86,8 +89,10 @@ uint32_t *instruction_lines_new(PyObject *code, bool lingering, size_t *count)
     struct code_flow flow = { .code = (const uint8_t *)start, .unit_count = (uint32_t)*count };
     struct code_flow none = { 0 };
     uint32_t *lines = new_lines(code, lingering ? &flow : &none, *count, function);
-    if (lines && function)
+    if (lines && function) {
         code_flow_drop_silent(&flow, lines);
+        *pairs = lingering ? superinstructions_new(code, flow.code, *count) : NULL;
+    }
     python.decrement(bytes);
     return lines;
 }

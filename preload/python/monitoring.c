@@ -114,6 +114,7 @@ static void drop_slot(struct slot *slot)
 {
     free(slot->flow);
     free(slot->lines);
+    free(slot->pairs);
     free(slot);
 }
 
@@ -144,7 +145,8 @@ static struct slot *make_slot(const struct monitor *monitor, struct source *sour
     slot->source = source;
     slot->code = code;
     if (!monitor->arcs)
-        slot->lines = instruction_lines_new(code, !monitor->has_others, &slot->unit_count);
+        slot->lines =
+            instruction_lines_new(code, !monitor->has_others, &slot->unit_count, &slot->pairs);
     else if (!python_is_annotations(code))
         slot->flow = arcs_new_flow(code);
     return slot;
@@ -217,6 +219,8 @@ static PyObject *on_instruction(PyObject *self, PyObject *const *arguments, ssiz
         size_t unit = (size_t)python.as_long(arguments[1]) / 2;
         if (unit < slot->unit_count && slot->lines[unit])
             source_mark(slot->source, slot->lines[unit]);
+        if (slot->pairs && !monitor->has_others)
+            superinstructions_put_back(slot->pairs, unit);
     }
     return monitor_disable(monitor);
 }

@@ -32,6 +32,7 @@ struct slot {
     struct slot_flow *flow; /* owned; NULL: lines only */
     uint32_t *lines;        /* owned, of each code unit; NULL: LINE events tell the line */
     size_t unit_count;
+    struct superinstructions *pairs; /* owned; NULL: nothing to put back */
 };
 
 enum { MONITOR_ARC_EVENTS = 5 };

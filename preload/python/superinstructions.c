@@ -1,0 +1,125 @@
+/* See superinstructions.h. */
+#include "superinstructions.h"
+
+#include "quickening.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct superinstructions {
+    uint8_t *place; /* the bytecode in the code object itself */
+    size_t units;
+    uint8_t forms[]; /* of each unit: what the pair that begins there becomes; 0: nothing */
+};
+
+/* Each kind of pair, and no instruction that has an inline cache. */
+static const char lesson[] = "def f(a, b):\n"
+                             "    c = d = a\n"
+                             "    return a, 1, b, c, d, b\n";
+
+static struct {
+    enum { UNTRIED, KNOWN, UNKNOWN } state;
+    struct quickening pairs;
+    long offset; /* of the bytecode in a code object */
+} learned;
+
+/* The function of the lesson, never run; a new reference or NULL. */
+static PyObject *find_function(PyObject *module)
+{
+    PyObject *constants = python_code_attribute(module, CODE_CONSTANTS);
+    ssize_t count = constants ? python.tuple_size(constants) : 0;
+    PyObject *found = NULL;
+    for (ssize_t i = 0; i < count && !found; i++) {
+        PyObject *constant = python.tuple_get(constants, i);
+        if (constant && python_is_code(constant)) {
+            python.increment(constant);
+            found = constant;
+        }
+    }
+    if (constants)
+        python.decrement(constants);
+    return found;
+}
+
+static bool learn_from(PyObject *code)
+{
+    PyObject *before = python_code_attribute(code, CODE_BYTES);
+    PyObject *after = python.get_attribute(code, "_co_code_adaptive");
+    char *old, *new;
+    ssize_t old_size, new_size;
+    learned.offset = python_long_attribute(python.code_type, "__basicsize__");
+    bool known = before && after && learned.offset > 0 &&
+                 python.bytes_get(before, &old, &old_size) == 0 &&
+                 python.bytes_get(after, &new, &new_size) == 0 && old_size == new_size &&
+                 memcmp((const char *)code + learned.offset, new, (size_t)new_size) == 0 &&
+                 quickening_learn(&learned.pairs, (const uint8_t *)old, (const uint8_t *)new,
+                                  (size_t)new_size / 2) &&
+                 learned.pairs.pair_count > 0;
+    if (before)
+        python.decrement(before);
+    if (after)
+        python.decrement(after);
+    return known;
+}
+
+static bool is_known(void)
+{
+    if (learned.state != UNTRIED)
+        return learned.state == KNOWN;
+    PyObject *module = python.compile(lesson, "<covfork>", PYTHON_FILE_INPUT);
+    PyObject *function = module ? find_function(module) : NULL;
+    learned.state = function && learn_from(function) ? KNOWN : UNKNOWN;
+    if (function)
+        python.decrement(function);
+    if (module)
+        python.decrement(module);
+    python.clear_error();
+    return learned.state == KNOWN;
+}
+
+static uint8_t find_form(uint8_t first, uint8_t second)
+{
+    for (size_t i = 0; i < learned.pairs.pair_count; i++)
+        if (learned.pairs.pairs[i].first == first && learned.pairs.pairs[i].second == second)
+            return learned.pairs.pairs[i].form;
+    return 0;
+}
+
+struct superinstructions *superinstructions_new(PyObject *code, const uint8_t *bytes, size_t units)
+{
+    if (python.minor != 12 || python_interpreter_id() != 0 || !is_known())
+        return NULL;
+    struct superinstructions *pairs = calloc(1, sizeof *pairs + units);
+    if (!pairs)
+        return NULL;
+    pairs->place = (uint8_t *)code + learned.offset;
+    pairs->units = units;
+    bool found = false;
+    for (size_t i = 0; i + 1 < units; i++) {
+        pairs->forms[i] = find_form(bytes[i * 2], bytes[i * 2 + 2]);
+        found |= pairs->forms[i] != 0;
+    }
+    if (found)
+        return pairs;
+    free(pairs);
+    return NULL;
+}
+
+/* Is it the first half of a pair, as it is when it stands alone? */
+static bool is_plain(uint8_t opcode)
+{
+    for (size_t i = 0; i < learned.pairs.pair_count; i++)
+        if (learned.pairs.pairs[i].first == opcode)
+            return true;
+    return false;
+}
+
+void superinstructions_put_back(const struct superinstructions *pairs, size_t unit)
+{
+    if (unit == 0 || unit >= pairs->units || !pairs->forms[unit - 1])
+        return;
+    uint8_t *first = pairs->place + (unit - 1) * 2;
+    if (is_plain(*first))
+        *first = pairs->forms[unit - 1];
+}
