@@ -118,6 +118,8 @@ enum {
     X(required, int, is_initialized, Py_IsInitialized, (void))                                     \
     X(required, PyObject *, new_dict, PyDict_New, (void))                                          \
     X(required, int, dict_set, PyDict_SetItemString, (PyObject *, const char *, PyObject *))       \
+    X(required, PyObject *, new_bytes, PyBytes_FromStringAndSize, (const char *, ssize_t))         \
+    X(required, PyObject *, new_tuple, PyTuple_New, (ssize_t))                                     \
     X(required, PyObject *, new_list, PyList_New, (ssize_t))                                       \
     X(required, int, list_append, PyList_Append, (PyObject *, PyObject *))                         \
     X(required, PyObject *, decode_file_name, PyUnicode_DecodeFSDefault, (const char *))           \
@@ -133,6 +135,9 @@ enum {
     X(required, void, print_error, PyErr_Print, (void))                                            \
     X(required, int, finalize, Py_FinalizeEx, (void))                                              \
     X(required, void, exit, Py_Exit, (int))                                                        \
+    X(optional, PyObject *, new_code, PyUnstable_Code_NewWithPosOnlyArgs,                          \
+      (int, int, int, int, int, int, PyObject *, PyObject *, PyObject *, PyObject *, PyObject *,   \
+       PyObject *, PyObject *, PyObject *, PyObject *, int, PyObject *, PyObject *))               \
     X(optional, PyThreadState *, current_thread, PyThreadState_GetUnchecked, (void))               \
     X(optional, PyThreadState *, current_thread_old, _PyThreadState_UncheckedGet, (void))          \
     X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
