@@ -3,8 +3,8 @@
 
 enum { CACHE = 0, JUMP_BACKWARD = 140 };
 
-static const struct quickened_pair *find_pair(const struct quickening *known, uint8_t first,
-                                              uint8_t second)
+const struct quickened_pair *quickening_find_pair(const struct quickening *known, uint8_t first,
+                                                  uint8_t second)
 {
     for (size_t i = 0; i < known->pair_count; i++)
         if (known->pairs[i].first == first && known->pairs[i].second == second)
@@ -22,7 +22,7 @@ static bool add_form(struct quickening *known, uint8_t opcode, uint8_t form)
 
 static bool add_pair(struct quickening *known, uint8_t first, uint8_t second, uint8_t form)
 {
-    const struct quickened_pair *pair = find_pair(known, first, second);
+    const struct quickened_pair *pair = quickening_find_pair(known, first, second);
     if (pair)
         return pair->form == form;
     if (known->pair_count == QUICKENING_PAIRS)
@@ -65,7 +65,7 @@ void quickening_apply(const struct quickening *known, uint8_t *units, const uint
         if (opcode == CACHE)
             continue;
         const struct quickened_pair *pair =
-            i + 1 < count ? find_pair(known, opcode, original[i * 2 + 2]) : NULL;
+            i + 1 < count ? quickening_find_pair(known, opcode, original[i * 2 + 2]) : NULL;
         uint8_t form = pair ? pair->form : known->forms[opcode];
         units[i * 2] = form ? form : opcode;
     }

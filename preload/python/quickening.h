@@ -23,6 +23,10 @@ struct quickening {
     size_t pair_count;
 };
 
+/* What `first` becomes before `second`; borrowed, NULL: no such pair is known. */
+const struct quickened_pair *quickening_find_pair(const struct quickening *known, uint8_t first,
+                                                  uint8_t second);
+
 /* Adds what is to be seen in `count` units. False when `after` can't have come from `before`. */
 bool quickening_learn(struct quickening *known, const uint8_t *before, const uint8_t *after,
                       size_t count);

@@ -79,14 +79,6 @@ static bool is_known(void)
     return learned.state == KNOWN;
 }
 
-static uint8_t find_form(uint8_t first, uint8_t second)
-{
-    for (size_t i = 0; i < learned.pairs.pair_count; i++)
-        if (learned.pairs.pairs[i].first == first && learned.pairs.pairs[i].second == second)
-            return learned.pairs.pairs[i].form;
-    return 0;
-}
-
 struct superinstructions *superinstructions_new(PyObject *code, const uint8_t *bytes, size_t units)
 {
     if (python.minor != 12 || python_interpreter_id() != 0 || !is_known())
@@ -98,8 +90,10 @@ struct superinstructions *superinstructions_new(PyObject *code, const uint8_t *b
     pairs->units = units;
     bool found = false;
     for (size_t i = 0; i + 1 < units; i++) {
-        pairs->forms[i] = find_form(bytes[i * 2], bytes[i * 2 + 2]);
-        found |= pairs->forms[i] != 0;
+        const struct quickened_pair *pair =
+            quickening_find_pair(&learned.pairs, bytes[i * 2], bytes[i * 2 + 2]);
+        pairs->forms[i] = pair ? pair->form : 0;
+        found |= pair != NULL;
     }
     if (found)
         return pairs;

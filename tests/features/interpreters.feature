@@ -36,7 +36,7 @@ Feature: interpreters
       | $PYTHON generators.py                  | "generators.py"                             |
       | $PYTHON long_bodies.py                 | "long_bodies.py"                            |
       | $PYTHON jumps_within_lines.py          | "jumps_within_lines.py"                     |
-      | $PYTHON superinstructions.py            | "superinstructions.py"                      |
+      | $PYTHON superinstructions.py           | "superinstructions.py"                      |
       | $PYTHON exits.py                       | "exits.py"                                  |
       | $PYTHON audit_hook.py                  | "audit_hook.py"                             |
 
