@@ -725,6 +725,13 @@ static int add_alias(struct path_aliases *aliases, const char *name, const char 
         free(pattern);
         return -1;
     }
+    if (strpbrk(canonical, "*?")) {
+        free(regex);
+        free(pattern);
+        return error_set(error, ERROR_CONFIG,
+                         "[paths] %s: '%s', the first, must not contain a wildcard", name,
+                         canonical);
+    }
     char separator = find_separator(canonical);
     char *result = malloc(strlen(canonical) + 2);
     if (result) {

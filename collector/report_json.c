@@ -265,8 +265,10 @@ static void count_branches(struct report_numbers *numbers, const struct report_f
     }
 }
 
-/* Under which contexts each line ran: an object from line to labels. */
-static int put_contexts(struct report_json *json, const struct report_file *file)
+/* Under which contexts each line ran, of `wanted` or, if that is NULL, of all: an object from line
+ * to labels. */
+static int put_contexts(struct report_json *json, const struct report_file *file,
+                        const struct line_set *wanted)
 {
     const struct source_file *source = file->source;
     if (!json->show_contexts)
@@ -278,6 +280,8 @@ static int put_contexts(struct report_json *json, const struct report_file *file
     put_key(json, "contexts");
     open_container(json, '{');
     for (uint32_t line = 0; (line = line_set_next(&lines, line)) != 0;) {
+        if (wanted && !line_set_has(wanted, line))
+            continue;
         char key[12];
         snprintf(key, sizeof key, "%u", line);
         put_key(json, key);
@@ -312,7 +316,7 @@ static int put_region(struct report_json *json, const char *key, const struct re
     put_lines(json, "missing_lines", file->missing, lines);
     put_lines(json, "excluded_lines", &analysis->excluded, lines);
     put_count(json, "start_line", start);
-    int result = put_contexts(json, file);
+    int result = put_contexts(json, file, lines);
     put_branches(json, file, owners);
     close_container(json, '}');
     return result;
@@ -537,7 +541,7 @@ static int json_file(void *state, const struct report_file *file, struct error *
     put_summary(json, "summary", &file->numbers);
     put_lines(json, "missing_lines", file->missing, NULL);
     put_lines(json, "excluded_lines", &file->analysis->excluded, NULL);
-    if (put_contexts(json, file) != 0)
+    if (put_contexts(json, file, NULL) != 0)
         return error_set(error, ERROR_MEMORY, "out of memory");
     put_branches(json, file, &(struct branch_owners){ 0 });
     if (put_regions(json, "functions", REGION_FUNCTION, file) != 0 ||

@@ -12,12 +12,15 @@ It analyses and reports; it is not to record anything.
 import ast
 import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 
-VERSION = "7.17.3"
+REQUIREMENTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "requirements-peers.txt")
+with open(REQUIREMENTS) as stream:
+    VERSION = re.search(r"^coverage==([^;\s]+)", stream.read(), re.MULTILINE).group(1)
 LEAST = (3, 11)
 
 

@@ -368,7 +368,7 @@ class Reader:
         """Was this the file with the settings?"""
         path = to_bytes(name)
         try:
-            with open(path, encoding="utf-8") as file:
+            with open(path, encoding="utf-8-sig") as file:
                 text = file.read()
         except (OSError, ValueError) as error:
             if isinstance(error, UnicodeDecodeError):

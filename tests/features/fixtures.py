@@ -12,6 +12,7 @@ from sandbox import EXAMPLE, FIXTURES, SOURCE, Sandbox
 
 # The test runners, apart from the tools: their versions must not clash with those.
 RUNNERS = SOURCE / "scripts" / "requirements-runners.txt"
+PEERS = SOURCE / "scripts" / "requirements-peers.txt"
 
 
 @contextmanager
@@ -57,7 +58,8 @@ def robot_environment():
     made = FIXTURES / "robot"
     stamp = made / "made-from"
     requirements = EXAMPLE / "integration" / "requirements.txt"
-    wanted = f"{sys.executable} {hashlib.sha256(requirements.read_bytes()).hexdigest()}"
+    digest = hashlib.sha256(requirements.read_bytes() + PEERS.read_bytes()).hexdigest()
+    wanted = f"{sys.executable} {digest}"
     with locked():
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(made, ignore_errors=True)
@@ -70,8 +72,7 @@ def make_robot_environment(made, requirements):
     sandbox = Sandbox()
     try:
         sandbox.run_well(f"uv venv -q --python '{sys.executable}' '{made}'")
-        peers = "'coverage>=7.17,<7.18' 'slipcover>=1.1,<1.2'"
-        sandbox.run_well(f"VIRTUAL_ENV='{made}' uv pip install -q -r '{requirements}' {peers}")
+        sandbox.run_well(f"VIRTUAL_ENV='{made}' uv pip install -q -r '{requirements}' -r '{PEERS}'")
         assert (made / "bin" / "pabot").exists()
     finally:
         sandbox.close()
@@ -81,7 +82,8 @@ def runners_environment():
     """The virtual environment with the programs of requirements-runners.txt."""
     made = FIXTURES / "runners" / "venv"
     stamp = FIXTURES / "runners" / "made-from"
-    wanted = f"{sys.executable} {hashlib.sha256(RUNNERS.read_bytes()).hexdigest()}"
+    digest = hashlib.sha256(RUNNERS.read_bytes() + PEERS.read_bytes()).hexdigest()
+    wanted = f"{sys.executable} {digest}"
     with locked():
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(FIXTURES / "runners", ignore_errors=True)

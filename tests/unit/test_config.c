@@ -1,6 +1,6 @@
 /*
  * Tests of collector/config.c and scripts/helper/read_config.py; what is expected is what
- * coverage.py 7.17.3 read from the same files. They need a Python 3.11 or newer (for TOML) as
+ * coverage.py 7.17.4 read from the same files. They need a Python 3.11 or newer (for TOML) as
  * python3 on PATH.
  */
 #include "unit.h"
@@ -336,6 +336,27 @@ static void coveragerc_that_is_a_folder_is_passed_over(void **state)
     assert_int_equal(mkdir(in_folder(".coveragerc"), 0700), 0);
     assert_file_read((const char *[]){ "setup.cfg", "[coverage:run]\nbranch=1\n", NULL },
                      "setup.cfg");
+}
+
+static void a_byte_order_mark_is_passed_over(void **state)
+{
+    (void)state;
+    static const char *const files[][2] = {
+        { ".coveragerc", "\xef\xbb\xbf[run]\nbranch = 1\n" },
+        { ".coveragerc", "\xef\xbb\xbf# mine\n[run]\nbranch = 1\n" },
+        { ".coveragerc.toml", "\xef\xbb\xbf[run]\nbranch = true\n" },
+        { "setup.cfg", "\xef\xbb\xbf[coverage:run]\nbranch = 1\n" },
+        { "tox.ini", "\xef\xbb\xbf[coverage:run]\nbranch = 1\n" },
+        { "pyproject.toml", "\xef\xbb\xbf[tool.coverage.run]\nbranch = true\n" },
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        write_file(files[i][0], files[i][1]);
+        struct config config = read_config(NULL);
+        assert_true(config.branch);
+        assert_string_equal(config.file, in_folder(files[i][0]));
+        config_close(&config);
+        unlink(in_folder(files[i][0]));
+    }
 }
 
 static void rcfile_is_read_whatever_its_name(void **state)
@@ -1134,6 +1155,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_empty_coveragerc_ends_the_search),
     TEST(other_tools_files_count_when_they_set_something),
     TEST(coveragerc_that_is_a_folder_is_passed_over),
+    TEST(a_byte_order_mark_is_passed_over),
     TEST(rcfile_is_read_whatever_its_name),
     TEST(rcfile_needs_no_prefix),
     TEST(rcfile_must_be_there),

@@ -1,4 +1,4 @@
-/* Tests of collector/paths.c; what is expected is what coverage.py 7.17.3 gave for the same. */
+/* Tests of collector/paths.c; what is expected is what coverage.py 7.17.4 gave for the same. */
 #include "unit.h"
 #include "unit_folder.h"
 
@@ -630,6 +630,27 @@ static void aliases_refuse_a_pattern_that_ends_with_a_star(void **state)
     assert_string_equal(error.text, "[paths] source: '/ci/*/' must not end with a wildcard");
 }
 
+static void aliases_refuse_a_wildcard_in_what_they_map_to(void **state)
+{
+    (void)state;
+    for (const char *const *each = (const char *const[]){ "src/*", "s?c", NULL }; *each; each++) {
+        struct error error = { 0 };
+        assert_null(make_aliases((const char *[]){ *each, "/ci/src", NULL }, false, &error));
+        assert_int_equal(error.code, ERROR_CONFIG);
+        assert_non_null(strstr(error.text, *each));
+        assert_non_null(strstr(error.text, "[paths] source: "));
+    }
+}
+
+static void aliases_take_a_wildcard_that_stands_alone(void **state)
+{
+    (void)state;
+    struct error error = { 0 };
+    struct path_aliases *aliases = make_aliases((const char *[]){ "src/*", NULL }, false, &error);
+    assert_non_null(aliases);
+    path_aliases_free(aliases);
+}
+
 static void aliases_refuse_a_wrong_glob(void **state)
 {
     (void)state;
@@ -692,6 +713,8 @@ static const struct CMUnitTest tests[] = {
     TEST(relative_aliases_drop_a_leading_dot),
     TEST(relative_aliases_learn_the_first_folder),
     TEST(aliases_refuse_a_pattern_that_ends_with_a_star),
+    TEST(aliases_refuse_a_wildcard_in_what_they_map_to),
+    TEST(aliases_take_a_wildcard_that_stands_alone),
     TEST(aliases_refuse_a_wrong_glob),
 };
 
