@@ -1,19 +1,14 @@
-# The newest interpreters, 3.14 and 3.15, on the newest glibc, in the root that scripts/sid-root makes:
-# the ways in and out, the statement analysis and the features about interpreters, once more.
+# The newest interpreters, those that Debian sid has today, on the newest glibc, in the root that scripts/sid-root
+# makes: the ways in and out, the statement analysis and the features about interpreters, once more.
 #     ctest -L sid
 # Where there is no such root (it takes root and the network), they are skipped, and say why.
 set(sid "${CMAKE_SOURCE_DIR}/scripts/sid-root")
-set(sid_pythons "")
-foreach(version IN ITEMS 3.14 3.15)
-    list(APPEND sid_pythons "${CMAKE_SOURCE_DIR}/build/sid/python${version}")
-endforeach()
 
 function(covfork_sid_test name cost)
     add_test(NAME "sid.${name}" COMMAND "${sid}" --run ${ARGN})
-    list(JOIN sid_pythons ":" pythons)
     set_tests_properties("sid.${name}" PROPERTIES LABELS sid TIMEOUT 900 SKIP_RETURN_CODE 77
         FIXTURES_REQUIRED sid COST ${cost}
-        ENVIRONMENT "COVFORK_TEST_BUILD=${CMAKE_BINARY_DIR};COVFORK_TEST_PYTHONS=${pythons}")
+        ENVIRONMENT "COVFORK_TEST_BUILD=${CMAKE_BINARY_DIR}")
 endfunction()
 
 # First of all: the others wait for it.
@@ -21,22 +16,15 @@ add_test(NAME sid.root COMMAND "${sid}")
 set_tests_properties(sid.root PROPERTIES LABELS sid TIMEOUT 1500 SKIP_RETURN_CODE 77 COST 1000
     FIXTURES_SETUP sid RESOURCE_LOCK sid_root)
 
-set(chosen "")
-foreach(python IN LISTS sid_pythons)
-    list(APPEND chosen --python "${python}")
-endforeach()
 file(GLOB ways CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/targets/ways/*.py")
 foreach(path IN LISTS ways)
     get_filename_component(way "${path}" NAME_WE)
     covfork_sid_test(ways.${way} 1 "${COVFORK_TEST_PYTHON}" "${CMAKE_SOURCE_DIR}/scripts/bench/ways"
-        --check --jobs 1 --tool covfork --build "${CMAKE_BINARY_DIR}" ${chosen} --way "${way}")
+        --check --jobs 1 --tool covfork --build "${CMAKE_BINARY_DIR}" --way "${way}")
 endforeach()
 
-foreach(python IN LISTS sid_pythons)
-    string(REGEX REPLACE ".*/python" "" version "${python}")
-    covfork_sid_test(analysis.${version} 100 "${COVFORK_TEST_PYTHON}"
-        "${CMAKE_SOURCE_DIR}/scripts/bench/accuracy" --driver "$<TARGET_FILE:analysis_dump>" "${python}")
-endforeach()
+covfork_sid_test(analysis 100 "${COVFORK_TEST_PYTHON}"
+    "${CMAKE_SOURCE_DIR}/scripts/bench/accuracy" --driver "$<TARGET_FILE:analysis_dump>" PYTHONS)
 
 foreach(stem IN ITEMS branches interpreters newest)
     set(feature "${CMAKE_CURRENT_SOURCE_DIR}/features/${stem}.feature")

@@ -9,7 +9,12 @@ foreach(path IN LISTS ways)
     get_filename_component(way "${path}" NAME_WE)
     add_test(NAME ways.${way}
         COMMAND "${COVFORK_TEST_PYTHON}" "${PROJECT_SOURCE_DIR}/scripts/bench/ways" --check --jobs 1
-            --tool covfork --build "${PROJECT_BINARY_DIR}" --way "${way}")
+            --tool covfork --build "${PROJECT_BINARY_DIR}" --venvs "${PROJECT_BINARY_DIR}/fixtures/ways" --way "${way}")
+    file(STRINGS "${path}" modules REGEX "^# needs:.*module ")
+    if(modules)
+        # They make the environments that have these.
+        set_tests_properties(ways.${way} PROPERTIES RESOURCE_LOCK ways_environments)
+    endif()
     # 77: no interpreter here can run it; the output names the reasons.
     set_tests_properties(ways.${way} PROPERTIES LABELS ways TIMEOUT 600 SKIP_RETURN_CODE 77)
 endforeach()

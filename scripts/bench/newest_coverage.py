@@ -10,16 +10,14 @@ It analyses and reports; it is not to record anything.
 """
 
 import ast
-import glob
 import os
 import re
 import shutil
-import subprocess
 import sys
-import zipfile
 
-REQUIREMENTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "requirements-peers.txt")
-with open(REQUIREMENTS) as stream:
+import pinned
+
+with open(os.path.join(pinned.PINS, "packages.in")) as stream:
     VERSION = re.search(r"^coverage==([^;\s]+)", stream.read(), re.MULTILINE).group(1)
 LEAST = (3, 11)
 
@@ -31,11 +29,8 @@ def provide(python, work):
         return folder
     fresh = folder + ".new"
     shutil.rmtree(fresh, ignore_errors=True)
-    download = [python, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    which = ["--only-binary=:all:", "--platform=any", "--python-version=3.11", "coverage==" + VERSION]
-    subprocess.run([*download, "--dest", fresh, *which], check=True)
-    for wheel in glob.glob(os.path.join(fresh, "*.whl")):
-        zipfile.ZipFile(wheel).extractall(fresh)
+    # One that it installs on, for its sources alone.
+    pinned.install(pinned.TOOLS, "coverage", target=fresh)
     package = os.path.join(fresh, "coverage")
     for name in os.listdir(package):
         if name.endswith(".py"):

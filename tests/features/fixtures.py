@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import json
+import re
 import shutil
 import sys
 from contextlib import contextmanager
@@ -10,9 +11,43 @@ from contextlib import contextmanager
 from pythons import find_pythons
 from sandbox import EXAMPLE, FIXTURES, SOURCE, Sandbox
 
-# The test runners, apart from the tools: their versions must not clash with those.
-RUNNERS = SOURCE / "scripts" / "requirements-runners.txt"
-PEERS = SOURCE / "scripts" / "requirements-peers.txt"
+INSTALL = SOURCE / "scripts" / "install-pinned"
+PINS = SOURCE / "scripts" / "pins"
+# The exit status of what needs the network and has none.
+NO_NETWORK = 77
+
+
+class NoNetwork(Exception):
+    """A scenario needs what can't be fetched; its text says what."""
+
+
+def says_no_network(run):
+    """uv's words."""
+    return re.search("(?i)dns error|error sending request|failed to connect|offline", run.out + run.err)
+
+
+def install(sandbox, python, *packages):
+    """Install packages or groups (@NAME) in the versions that scripts/pins has."""
+    run = sandbox.run(f"'{INSTALL}' '{python}' {' '.join(packages)}")
+    if run.status == NO_NETWORK:
+        raise NoNetwork(run.err.strip())
+    assert run.status == 0, str(run)
+
+
+@contextmanager
+def skipped_without_network(context):
+    """Skips the scenario, and says why, where what it needs can't be fetched."""
+    try:
+        yield
+    except NoNetwork as problem:
+        print(f"SKIPPED: {problem}")
+        context.scenario.skip(str(problem))
+
+
+def pins():
+    """What an environment is made from: another version is another environment."""
+    sources = [INSTALL, PINS / "packages.in", *sorted(PINS.glob("3.*.txt"))]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 @contextmanager
@@ -29,7 +64,7 @@ def example_environments():
     made = FIXTURES / "example" / ".nox"
     stamp = FIXTURES / "example" / "made-from"
     requirements = (EXAMPLE / "requirements.txt").read_bytes()
-    wanted = f"{sys.executable} {hashlib.sha256(requirements).hexdigest()}"
+    wanted = f"{sys.executable} {hashlib.sha256(requirements).hexdigest()} {pins()}"
     with locked():
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(FIXTURES / "example", ignore_errors=True)
@@ -45,6 +80,8 @@ def make_example_environments(made):
         made.mkdir(parents=True)
         run = sandbox.run(f"nox --envdir '{made}' --install-only -s unit_tests coverage_report", timeout=300)
         for session in "unit_tests", "coverage_report":
+            if not (made / session / "bin" / "behave").exists() and says_no_network(run):
+                raise NoNetwork(f"needs the network to make the session {session}'s environment, and there is none")
             assert (made / session / "bin" / "behave").exists(), str(run)
     finally:
         sandbox.close()
@@ -57,33 +94,30 @@ def robot_environment():
     """
     made = FIXTURES / "robot"
     stamp = made / "made-from"
-    requirements = EXAMPLE / "integration" / "requirements.txt"
-    digest = hashlib.sha256(requirements.read_bytes() + PEERS.read_bytes()).hexdigest()
-    wanted = f"{sys.executable} {digest}"
+    wanted = f"{sys.executable} {pins()}"
     with locked():
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(made, ignore_errors=True)
-            make_robot_environment(made, requirements)
+            make_robot_environment(made)
             stamp.write_text(wanted)
     return made / "bin"
 
 
-def make_robot_environment(made, requirements):
+def make_robot_environment(made):
     sandbox = Sandbox()
     try:
         sandbox.run_well(f"uv venv -q --python '{sys.executable}' '{made}'")
-        sandbox.run_well(f"VIRTUAL_ENV='{made}' uv pip install -q -r '{requirements}' -r '{PEERS}'")
+        install(sandbox, made / "bin" / "python", "@robot", "@peers")
         assert (made / "bin" / "pabot").exists()
     finally:
         sandbox.close()
 
 
 def runners_environment():
-    """The virtual environment with the programs of requirements-runners.txt."""
+    """The virtual environment with the test runners and the peers, apart from the tools."""
     made = FIXTURES / "runners" / "venv"
     stamp = FIXTURES / "runners" / "made-from"
-    digest = hashlib.sha256(RUNNERS.read_bytes() + PEERS.read_bytes()).hexdigest()
-    wanted = f"{sys.executable} {digest}"
+    wanted = f"{sys.executable} {pins()}"
     with locked():
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(FIXTURES / "runners", ignore_errors=True)
@@ -96,7 +130,7 @@ def make_runners_environment(made):
     sandbox = Sandbox()
     try:
         sandbox.run_well(f"uv venv -q --no-project --python '{sys.executable}' '{made}'")
-        sandbox.run_well(f"uv pip install -q --python '{made}/bin/python' -r '{RUNNERS}'")
+        install(sandbox, made / "bin" / "python", "@runners", "@peers")
         # What is imported by several scenarios at once is compiled already.
         sandbox.run_well(f"'{made}/bin/python' -m compileall -q '{made}/lib'")
     finally:
@@ -110,23 +144,17 @@ def engine_environment(version):
     if not found:
         return None
     folder = FIXTURES / f"engines-{found[0].version}"
-    python = folder / "bin" / "python"
+    python, stamp = folder / "bin" / "python", folder / "made-from"
     with locked():
-        if not (folder / "made").exists():
+        if not stamp.exists() or stamp.read_text() != pins():
             shutil.rmtree(folder, ignore_errors=True)
             sandbox = Sandbox()
             try:
-                made = sandbox.run(
-                    f"uv venv -q -p '{found[0].path}' '{folder}' &&"
-                    f" uv pip install -q -p '{python}' 'coverage>=7.6' 'slipcover>=1.0'",
-                    timeout=300,
-                )
+                sandbox.run_well(f"uv venv -q -p '{found[0].path}' '{folder}'")
+                install(sandbox, python, "@peers")
             finally:
                 sandbox.close()
-            if made.status != 0:
-                print(made)
-                return None
-            (folder / "made").touch()
+            stamp.write_text(pins())
     return python
 
 

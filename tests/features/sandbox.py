@@ -19,6 +19,7 @@ FIXTURES = BUILD / "fixtures"
 EXAMPLE = SOURCE / "tests" / "example"
 # Where the tools are that `scripts/setup` installs: this Python is one of them.
 TOOLS = Path(sys.executable).parent
+PINS = SOURCE / "scripts" / "pins" / f"{sys.version_info[0]}.{sys.version_info[1]}.txt"
 # Seconds that a command may take; those that make environments get more.
 TIMEOUT = 300
 
@@ -58,6 +59,9 @@ def clean_environment(home):
         LIBRARY=str(LIBRARY),
         UV_PYTHON_DOWNLOADS="never",
         UV_CACHE_DIR=str(FIXTURES / "uv-cache"),
+        # What uv installs for a session comes by hash, in the versions of scripts/pins.
+        UV_CONSTRAINT=str(PINS),
+        UV_BUILD_CONSTRAINT=str(PINS),
         NO_COLOR="1",
         # covfork-collect may be built with ASan, and be run with a library preloaded.
         ASAN_OPTIONS="verify_asan_link_order=0",

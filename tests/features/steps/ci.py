@@ -4,7 +4,7 @@ import json
 from xml.etree import ElementTree
 
 from behave import given, then, when
-from fixtures import example_environments, robot_environment
+from fixtures import example_environments, robot_environment, skipped_without_network
 from peer import explain, lines_of
 from sandbox import BUILD, EXAMPLE, LIBRARY, SOURCE, TOOLS
 
@@ -26,8 +26,9 @@ python3 -m shop --database smoke.db products hammer
 @given("the example project as the repository shop")
 def step_repository(context):
     """Environments are made offline from here on: uv's cache has what the sessions install."""
-    example_environments()
-    robot_environment()
+    with skipped_without_network(context):
+        example_environments()
+        robot_environment()
     context.sandbox.env["UV_OFFLINE"] = "1"
     context.sandbox.copy(EXAMPLE, "shop")
 
@@ -150,7 +151,8 @@ def report_of(context, job):
 
 @given("the example project with Robot Framework")
 def step_robot(context):
-    context.sandbox.env["PATH"] = f"{robot_environment()}:{context.sandbox.env['PATH']}"
+    with skipped_without_network(context):
+        context.sandbox.env["PATH"] = f"{robot_environment()}:{context.sandbox.env['PATH']}"
     context.sandbox.copy(EXAMPLE)
 
 

@@ -6,7 +6,7 @@ import sqlite3
 
 from behave import given, then, when
 from coverage import CoverageData
-from fixtures import engine_environment
+from fixtures import engine_environment, skipped_without_network
 from marks import read_marks
 from recorded import read_ledger
 
@@ -36,12 +36,13 @@ def step_same(context):
 
 @given("there is an environment of Python {version} with both tools")
 def step_environment(context, version):
-    python = engine_environment(version)
-    if not python:
-        print(f"SKIPPED: there is no Python {version} here, or it can't have both tools")
-        context.scenario.skip("no such environment")
-        return
-    context.sandbox.env["OLDER"] = str(python)
+    with skipped_without_network(context):
+        python = engine_environment(version)
+        if not python:
+            print(f"SKIPPED: there is no Python {version} here")
+            context.scenario.skip("no such interpreter")
+            return
+        context.sandbox.env["OLDER"] = str(python)
 
 
 def files(context, pattern):

@@ -6,13 +6,13 @@ import time
 from string import Template
 
 from behave import given, then, when
-from fixtures import RUNNERS, made_once, runners_environment
+from fixtures import made_once, runners_environment, skipped_without_network
 from marks import compare
 from peer import coverage_lines_of_all, explain, lines_of
-from sandbox import EXAMPLE, SOURCE, TARGETS
+from sandbox import EXAMPLE, PINS, SOURCE, TARGETS
 
 # All that what coverage.py finds depends on, beside the command.
-MAKERS = [EXAMPLE, TARGETS / "runners", SOURCE / "tests" / "features" / "peer.py", RUNNERS]
+MAKERS = [EXAMPLE, TARGETS / "runners", SOURCE / "tests" / "features" / "peer.py", PINS]
 
 # What differs from run to run of the same command: durations, moments, process ids.
 CHANGING = [
@@ -47,7 +47,8 @@ def step_shop(context):
 def step_runners(context):
     """Before all else on PATH: their environment."""
     env = context.sandbox.env
-    env["PATH"] = f"{runners_environment() / 'bin'}:{env['PATH']}"
+    with skipped_without_network(context):
+        env["PATH"] = f"{runners_environment() / 'bin'}:{env['PATH']}"
 
 
 @given('the engine "{engine}"')
