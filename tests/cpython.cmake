@@ -1,6 +1,6 @@
 # CPython's own tests, plain and recorded, result by result, on every interpreter that has them: each a test
 #     ctest -L cpython
-# Those that take long are left out by scripts/test unless they are asked for (-L cpython).
+# scripts/test leaves them out unless they are asked for. Those that take a minute and more are slow, too.
 set(quick bdb code dis frame generators monitoring pdb sys_setprofile sys_settrace trace weakref)
 set(slow
     asyncio atexit audit capi concurrent_futures coroutines cprofile doctest embed exceptions faulthandler fork1 gc
