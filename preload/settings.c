@@ -9,6 +9,7 @@
 #include "ledger.h"
 #include "real.h"
 #include "session.h"
+#include "session_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -67,12 +68,9 @@ static void text_add_pair(struct text *text, const char *key, const char *value,
     text_add(text, "\n", 1);
 }
 
-/* The whole of a file, NUL added; NULL when it can't be had. Caller frees. */
-static char *read_file(const char *path, size_t *size)
+/* The whole of a file, NUL added; NULL when it can't be had. Closes it; the caller frees. */
+static char *read_descriptor(int descriptor)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return NULL;
     struct text text = { 0 };
     char piece[4096];
     ssize_t got;
@@ -84,11 +82,13 @@ static char *read_file(const char *path, size_t *size)
         free(text.start);
         return NULL;
     }
-    if (!text.start)
-        text.start = calloc(1, 1);
-    if (size)
-        *size = text.length;
-    return text.start;
+    return text.start ? text.start : calloc(1, 1);
+}
+
+static char *read_file(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    return descriptor >= 0 ? read_descriptor(descriptor) : NULL;
 }
 
 /* Has the root folder a file that coverage.py would find settings in? */
@@ -105,7 +105,7 @@ static bool has_configuration(void)
         int length = snprintf(path, sizeof path, "%s/%s", session.root, names[i]);
         if (length < 0 || (size_t)length >= sizeof path)
             continue;
-        char *content = read_file(path, NULL);
+        char *content = read_file(path);
         /* A file of coverage.py's own has sections without its name. */
         found = content && (i < 2 || strstr(content, "coverage"));
         free(content);
@@ -301,46 +301,28 @@ static char *compose(const char *executable)
     return text.start;
 }
 
-static bool settings_path(char *path, const char *suffix)
-{
-    int length = snprintf(path, PATH_MAX, "%s/" FORMAT_SETTINGS_NAME "%s", session.folder, suffix);
-    return length > 0 && length < PATH_MAX;
-}
-
-/* Writes `text` as the session's settings. False when others were there before us or it failed. */
+/* Makes `text` the session's settings. False when others were there before us or it failed. */
 static bool seal(const char *text)
 {
-    char path[PATH_MAX], temporary[PATH_MAX], suffix[32];
-    uint8_t random[8];
-    session_random(random, sizeof random);
-    suffix[0] = '.';
-    session_hex(suffix + 1, random, sizeof random);
-    if (!settings_path(path, "") || !settings_path(temporary, suffix) ||
-        session_ensure_folder() != 0)
-        return false;
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return false;
-    fchmod(descriptor, 0600);
-    size_t length = strlen(text);
-    bool done = write(descriptor, text, length) == (ssize_t)length;
-    close(descriptor);
-    if (done && link(temporary, path) != 0)
-        done = errno != EEXIST &&
-               renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
-    unlink(temporary);
-    return done;
+    return session_ensure_folder() == 0 &&
+           session_files_put(FORMAT_SETTINGS_NAME, text, strlen(text), 0) == 0;
+}
+
+/* What was sealed, NULL when nothing was. Caller frees. */
+static char *read_sealed(void)
+{
+    int descriptor = session_files_open(FORMAT_SETTINGS_NAME, O_RDONLY);
+    return descriptor >= 0 ? read_descriptor(descriptor) : NULL;
 }
 
 int settings_load(struct settings *settings, const char *executable)
 {
     int saved = errno;
-    char path[PATH_MAX];
-    char *text = settings_path(path, "") ? read_file(path, NULL) : NULL;
+    char *text = read_sealed();
     if (!text) {
         text = compose(executable);
         if (text && !seal(text)) {
-            char *sealed = read_file(path, NULL);
+            char *sealed = read_sealed();
             if (sealed) {
                 free(text);
                 text = sealed;

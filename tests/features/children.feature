@@ -49,6 +49,14 @@ Feature: children
       | system       |
       | popen        |
 
+  Scenario: a program is started from a signal handler, and takes little of its stack
+    What is counted is the least alternate stack on which each way works.
+    Given the C program "small_stack.c", made with `gcc -O1 -w -Wl,-z,now -o small_stack small_stack.c`
+    And I have run `./small_stack > bare && LD_PRELOAD=$LIBRARY ./small_stack > recorded`
+    When I run `paste bare recorded | awk '$4 - $2 > 1536 { print $1, "takes", $4 - $2, "bytes" } END { print NR, "ways" }'`
+    Then the status is 0
+    And the standard output is "6 ways"
+
   Scenario: env -i, nested
     When I run `LD_PRELOAD=$LIBRARY sh -c 'env -i env -i /bin/sh -c "exec env -i '$(command -v python)' child.py"'`
     Then the status is 0

@@ -31,6 +31,7 @@ static void begin_session(void)
     memset(&session, 0, sizeof session);
     session.active = true;
     session.context = "";
+    strcpy(session.directory, directory);
     snprintf(session.folder, sizeof session.folder, "%.3000s/s-0", directory);
     snprintf(session.ledger_path, sizeof session.ledger_path, "%.3000s/s-0/ledger", directory);
 }
@@ -364,10 +365,12 @@ static void a_file_grows_where_its_folder_was_moved_to(void **state)
     (void)state;
     begin_session();
     strcpy(session.id, "0123456789abcdef0123456789abcdef");
+    strcpy(session.directory, directory);
     snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
     assert_int_equal(in_child(move_the_folder_and_grow), 0);
     assert_int_equal(access(directory, F_OK), -1);
     strcat(directory, "-moved");
+    strcpy(session.directory, directory);
     snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
     assert_int_equal(look().marks, 100);
 }
