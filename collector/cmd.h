@@ -27,6 +27,7 @@ int cmd_json(int argc, char **argv);
 int cmd_lcov(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_sqlite(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 int cmd_xml(int argc, char **argv);
