@@ -7,20 +7,17 @@
 
 #include "helper_read_config.h"
 #include "ledger.h"
-#include "real.h"
 #include "session.h"
 #include "session_files.h"
+#include "unseen.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TEXT_MAX (4u * 1024 * 1024)
@@ -119,72 +116,51 @@ static bool is_ours_or_pythons(const char *variable)
            strncmp(variable, "PYTHON", 6) == 0;
 }
 
-static bool spawn_helper(const char *executable, int output, pid_t *child)
+/* The environment less those. Caller frees the array alone. */
+static char **helper_environment(void)
 {
-    size_t count = 0;
+    size_t count = 0, kept = 0;
     while (environ && environ[count])
         count++;
     char **environment = calloc(count + 1, sizeof *environment);
-    posix_spawn_file_actions_t actions;
-    if (!environment || posix_spawn_file_actions_init(&actions) != 0) {
-        free(environment);
-        return false;
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; environment && i < count; i++)
         if (!is_ours_or_pythons(environ[i]))
             environment[kept++] = environ[i];
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
-                          session.root,       "--format", "lines", NULL };
-    bool done = real_posix_spawnp(child, executable, &actions, NULL, arguments, environment) == 0;
-    posix_spawn_file_actions_destroy(&actions);
-    free(environment);
-    return done;
+    return environment;
+}
+
+/* Where the helper's words go, read when it has ended. `*input` is to be read from. */
+static int open_output(int *input)
+{
+    int ends[2];
+    *input = memfd_create("covfork", MFD_CLOEXEC);
+    if (*input >= 0)
+        return *input;
+    /* Nobody reads meanwhile: what doesn't fit fails, rather than to wait for ever. */
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return -1;
+    *input = ends[0];
+    return ends[1];
 }
 
 /* What the helper prints in `executable`, or NULL. Caller frees. */
 static char *run_helper(const char *executable)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return NULL;
-    /* The program may have a SIGCHLD handler: it must not hear of a child that it did not start. */
-    sigset_t child_signal, before, pending;
-    sigemptyset(&child_signal);
-    sigaddset(&child_signal, SIGCHLD);
-    pthread_sigmask(SIG_BLOCK, &child_signal, &before);
-    sigpending(&pending);
-    pid_t child = -1;
-    bool started = spawn_helper(executable, ends[1], &child);
-    close(ends[1]);
-    struct text text = { 0 };
-    char piece[4096];
-    ssize_t got;
-    while (started &&
-           ((got = read(ends[0], piece, sizeof piece)) > 0 || (got < 0 && errno == EINTR)))
-        if (got > 0)
-            text_add(&text, piece, (size_t)got);
-    close(ends[0]);
-    int status = -1;
-    if (started) {
-        pid_t waited;
-        while ((waited = waitpid(child, &status, 0)) < 0 && errno == EINTR)
-            ;
-        if (waited < 0 && errno == ECHILD)
-            status = 0; /* SIGCHLD is ignored here: the kernel reaped it; its words must do */
-        struct timespec none = { 0, 0 };
-        if (!sigismember(&pending, SIGCHLD))
-            sigtimedwait(&child_signal, NULL, &none);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (status != 0 || text.failed || !text.start) {
-        free(text.start);
-        return NULL;
-    }
-    return text.start;
+    char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
+                          session.root,       "--format", "lines", NULL };
+    int input, output = open_output(&input);
+    char **environment = output >= 0 ? helper_environment() : NULL;
+    int status = environment ? unseen_run(executable, arguments, environment, output) : -1;
+    free(environment);
+    if (output >= 0 && output != input)
+        close(output);
+    else if (output >= 0)
+        lseek(input, 0, SEEK_SET);
+    char *text = output >= 0 ? read_descriptor(input) : NULL;
+    if (status == 0 && text && *text)
+        return text;
+    free(text);
+    return NULL;
 }
 
 static bool looks_like_python(const char *path)
