@@ -22,8 +22,9 @@
 #include <sched.h>
 #include <unistd.h>
 
-/* The first piece of a file, and the address space mapped for it to grow into. */
-#define FILE_FIRST_SIZE  (16u * 1024)
+/* The least piece of a file, where pages aren't larger, and the address space mapped for it to grow
+ * into. */
+#define FILE_PIECE_SIZE  (16u * 1024)
 #define FILE_EXTENT_SIZE (1024u * 1024)
 
 #define INDEX_SLOTS  4096u
@@ -96,10 +97,17 @@ static int reserve(int descriptor, size_t offset, size_t size)
     return posix_fallocate(descriptor, (off_t)offset, (off_t)size);
 }
 
+/* The first piece of an extent: the next one begins at a multiple of it, and of a page. */
+static size_t first_piece(void)
+{
+    size_t page = session_files_page();
+    return page > FILE_PIECE_SIZE ? page : FILE_PIECE_SIZE;
+}
+
 static uint8_t *extent_map(int descriptor, size_t offset, size_t *size)
 {
     /* Less address space where `ulimit -v` is tight. */
-    for (size_t wanted = *size; wanted >= FILE_FIRST_SIZE; wanted /= 4) {
+    for (size_t wanted = *size; wanted >= first_piece(); wanted /= 4) {
         int flags = descriptor >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
         void *start = mmap(NULL, wanted, PROT_READ | PROT_WRITE, flags, descriptor, (off_t)offset);
         if (start != MAP_FAILED) {
@@ -174,13 +182,14 @@ static int create_file(void *unused)
     int missing = session_ensure_folder();
     if (missing)
         return missing;
-    if (!session_files_allow_size(FILE_FIRST_SIZE))
+    size_t piece = first_piece();
+    if (!session_files_allow_size(piece))
         return EFBIG;
     int descriptor = session_files_open(file.file_name, O_RDWR | O_CREAT | O_EXCL);
     if (descriptor < 0)
         return errno;
     fchmod(descriptor, 0600); /* whatever the umask is */
-    int problem = reserve(descriptor, 0, FILE_FIRST_SIZE);
+    int problem = reserve(descriptor, 0, piece);
     size_t size = FILE_EXTENT_SIZE;
     uint8_t *start = problem ? NULL : extent_map(descriptor, 0, &size);
     if (!problem && !start)
@@ -194,7 +203,7 @@ static int create_file(void *unused)
     file.extent = start;
     file.extent_offset = 0;
     file.extent_size = size;
-    file.reserved = FILE_FIRST_SIZE;
+    file.reserved = piece;
     file.next = (uint32_t *)(start + offsetof(struct format_header, next));
     return 0;
 }
@@ -288,7 +297,7 @@ static int extend_file(void *argument)
     } else {
         /* The next extent begins where this one's reserved part ends: a page boundary. */
         size_t offset = file.extent_offset + file.reserved;
-        size_t first = FILE_FIRST_SIZE;
+        size_t first = first_piece();
         while (first < needed)
             first *= 2;
         problem = reserve(descriptor, offset, first);

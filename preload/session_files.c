@@ -51,6 +51,12 @@ bool session_files_allow_size(size_t size)
            size <= limit.rlim_cur;
 }
 
+size_t session_files_page(void)
+{
+    long size = sysconf(_SC_PAGESIZE);
+    return size > FORMAT_PAGE ? (size_t)size : FORMAT_PAGE;
+}
+
 bool session_files_follow(void)
 {
     if (!session.has_folder || access(session.folder, F_OK) == 0 || errno != ENOENT ||
@@ -242,7 +248,7 @@ static void index_add(uint64_t key, uint32_t bit_count)
  * what follows. Its space is reserved as it grows, by whoever finds it too small.
  */
 static struct {
-    struct format_header *header; /* the file's first page */
+    struct format_header *header; /* of the file */
     uint8_t *window;
     size_t window_offset, window_size;
     size_t reserved; /* bytes that the file has, or more by now */
@@ -261,8 +267,9 @@ static bool map_window(int descriptor, size_t offset, size_t needed)
     if (sources.window)
         munmap(sources.window, sources.window_size);
     sources.window = NULL;
-    offset -= offset % FORMAT_PAGE;
-    needed += FORMAT_PAGE;
+    size_t page = session_files_page();
+    offset -= offset % page;
+    needed += page;
     for (size_t size = SOURCES_WINDOW_SIZE;; size = size > needed * 4 ? size / 4 : needed) {
         if (size < needed)
             size = needed;

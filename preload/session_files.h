@@ -13,6 +13,10 @@
 /* May a file of this process have `size` bytes? Beyond its limit a write would be a signal. */
 bool session_files_allow_size(size_t size);
 
+/* What the offset of a mapping is a multiple of: the kernel's page, which may have 64 KiB, and
+ * FORMAT_PAGE at least. */
+size_t session_files_page(void);
+
 /* Finds the session's folder again if it was moved: session.folder is right then. True if so. */
 bool session_files_follow(void);
 
