@@ -5,6 +5,7 @@
  */
 #include "python_helper.h"
 
+#include "cache_file.h"
 #include "helper_line_tables.h"
 #include "interpreter.h"
 
@@ -922,18 +923,10 @@ static void save_cache(const struct table_cache *cache, const char *directory, s
     }
     json_t *value = json_pack("{s:O, s:O}", "chain", chain, "files", cache->files);
     json_decref(chain);
-    char *temporary = NULL;
-    mkdir(directory, 0700);
-    if (value && asprintf(&temporary, "%s.XXXXXX", cache->file) >= 0) {
-        int descriptor = mkostemp(temporary, O_CLOEXEC);
-        if (descriptor >= 0) {
-            bool written = json_dumpfd(value, descriptor, JSON_COMPACT) == 0;
-            written = close(descriptor) == 0 && written;
-            if (!written || rename(temporary, cache->file) < 0)
-                unlink(temporary);
-        }
-    }
-    free(temporary);
+    char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+    if (text)
+        cache_file_write(directory, cache->file, text, strlen(text), NULL, 0);
+    free(text);
     json_decref(value);
 }
 
