@@ -4,6 +4,7 @@
 #include "cmd.h"
 
 #include "folder.h"
+#include "interpreter.h"
 #include "number_format.h"
 #include "paths.h"
 #include "progress.h"
@@ -114,19 +115,28 @@ void cmd_data_close(struct cmd_data *data)
     *data = (struct cmd_data){ 0 };
 }
 
-/* Data files are untrusted: only what has the name of a Python is ever started. */
-static bool is_python_name(const char *path)
+/* Data files are untrusted: nothing is started because one names it. */
+static int choose_interpreters(struct string_list *chosen, const struct cmd_data *data,
+                               const struct interpreter_wish *wishes, size_t count)
 {
-    const char *name = strrchr(path, '/');
-    return path[0] == '/' && strncmp(name + 1, "python", 6) == 0;
+    struct string_list never = { 0 };
+    int result = string_list_add(&never, data->folder);
+    if (result == 0)
+        result = interpreter_choose(chosen, wishes, count, &never);
+    string_list_close(&never);
+    return result;
 }
 
 static void start_config(void *state, const char *executable)
 {
     struct cmd_data *data = state;
-    if (is_python_name(executable))
+    const struct model *model = &data->collection.model;
+    const struct interpreter_wish wish = { model->interpreters[0].python, executable };
+    struct string_list chosen = { 0 };
+    if (choose_interpreters(&chosen, data, &wish, 1) == 0 && chosen.count)
         data->config_start =
-            config_start_new(data->directory, data->rcfile, executable, data->cache);
+            config_start_new(data->directory, data->rcfile, chosen.items[0], data->cache);
+    string_list_close(&chosen);
 }
 
 void cmd_data_expect_config(struct cmd_data *data, const char *rcfile)
@@ -149,15 +159,19 @@ static int find_interpreters(struct cmd_data *data)
     struct model *model = &data->collection.model;
     if (model_sort(model) != 0)
         return -1;
+    size_t count = 0;
+    struct interpreter_wish *wishes =
+        calloc(model->interpreter_count + model->run_count + 1, sizeof *wishes);
+    if (!wishes)
+        return -1;
     for (size_t i = 0; i < model->interpreter_count; i++)
-        if (is_python_name(model->interpreters[i].executable) &&
-            add_once(&data->interpreters, model->interpreters[i].executable) != 0)
-            return -1;
+        wishes[count++] = (struct interpreter_wish){ model->interpreters[i].python,
+                                                     model->interpreters[i].executable };
     for (size_t i = 0; i < model->run_count; i++)
-        if (is_python_name(model->runs[i].executable) &&
-            add_once(&data->interpreters, model->runs[i].executable) != 0)
-            return -1;
-    return 0;
+        wishes[count++] = (struct interpreter_wish){ 0, model->runs[i].executable };
+    int result = choose_interpreters(&data->interpreters, data, wishes, count);
+    free(wishes);
+    return result;
 }
 
 /* The configuration of the working folder; where that has none, the one the runs were made with. */

@@ -10,6 +10,7 @@
 #include "collection.h"
 #include "config.h"
 #include "error.h"
+#include "interpreter.h"
 #include "options.h"
 #include "output_file.h"
 #include "report.h"
@@ -27,6 +28,7 @@ int cmd_json(int argc, char **argv);
 int cmd_lcov(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_sqlite(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 int cmd_xml(int argc, char **argv);
@@ -105,7 +107,9 @@ struct cmd_report_options {
       "The folder with the data. Default: $COVFORK_DIR, else .covfork." }
 #define CMD_OPTION_RCFILE(target)                                                                  \
     { '\0', "rcfile", OPTION_TEXT, target, "FILE",                                                 \
-      "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." }
+      "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },     \
+    { '\0', "python", OPTION_TEXT, &interpreter_option, "FILE",                                    \
+      "The Python to ask where one is needed. Default: $COVFORK_PYTHON, else one in PATH." }
 #define CMD_OPTION_WAIT(target)                                                                    \
     { '\0', "wait", OPTION_NUMBER, target, "SECONDS",                                              \
       "Wait until the recorded processes have ended, SECONDS at most." }

@@ -636,7 +636,15 @@ static void check_pythons(struct doctor *doctor, const char *search_path)
             snprintf(name, sizeof name, minor == -2 ? "python" : "python3");
         else
             snprintf(name, sizeof name, "python3.%d", minor);
-        char *path = program_find(name, search_path, doctor->directory, NULL);
+        char *path = interpreter_find_program(name, NULL);
+        char *doubtful =
+            path || minor >= 0 ? NULL : program_find(name, search_path, doctor->directory, NULL);
+        if (doubtful)
+            say(doctor, FINDING_OK,
+                "%s (%s) is in the working folder: no report starts it, and its version is not "
+                "asked for",
+                name, doubtful);
+        free(doubtful);
         char text[8];
         /* A version manager has stand-ins for versions that are not chosen: they fail. */
         char *argv[] = { path, (char *)(uintptr_t) "-c", (char *)(uintptr_t) "print(1)", NULL };

@@ -55,6 +55,12 @@ static int erase(const char *path, bool quiet, struct error *error)
     struct folder folder;
     if (folder_open(&folder, path, error) != 0)
         return -1;
+    struct stat opened;
+    if (fstat(folder.descriptor, &opened) != 0 || opened.st_dev != status.st_dev ||
+        opened.st_ino != status.st_ino) {
+        folder_close(&folder);
+        return error_set(error, ERROR_SYSTEM, "%s is another folder now", path);
+    }
     struct string_list left = { 0 };
     int result = remove_all(&folder, &left, error);
     for (size_t i = 0; !quiet && i < left.count; i++)

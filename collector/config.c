@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "analysis.h"
+#include "cache_file.h"
 #include "config_plain.h"
 #include "paths.h"
 #include "python_helper.h"
@@ -591,24 +592,8 @@ static void write_cache(const char *cache_directory, const char *file, const str
                         const char *answer, size_t size)
 {
     char key[KEY_SIZE + 1];
-    char *temporary;
     format_key(key, digest);
-    mkdir(cache_directory, 0700);
-    if (asprintf(&temporary, "%s.XXXXXX", file) < 0)
-        return;
-    int descriptor = mkostemp(temporary, O_CLOEXEC);
-    FILE *out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-    if (out) {
-        fputs(key, out);
-        fwrite(answer, 1, size, out);
-        bool written = !ferror(out);
-        if (fclose(out) != 0 || !written || rename(temporary, file) < 0)
-            unlink(temporary);
-    } else if (descriptor >= 0) {
-        close(descriptor);
-        unlink(temporary);
-    }
-    free(temporary);
+    cache_file_write(cache_directory, file, key, strlen(key), answer, size);
 }
 
 /* The whole environment, each variable ended by a NUL. The helper's own lacks LD_PRELOAD and more,

@@ -14,6 +14,8 @@
 
 struct folder {
     char *path;
+    bool is_open;                 /* by folder_open: */
+    int descriptor;               /* what is removed is removed there */
     struct string_list sessions;  /* names of the sessions' folders, sorted */
     struct string_list combined;  /* names of combined files, sorted */
     struct string_list leftovers; /* names of combined files that were never finished */

@@ -24,6 +24,7 @@ static const struct command_entry commands[] = {
     { "json", cmd_json, "Write the report as JSON." },
     { "lcov", cmd_lcov, "Write the report as LCOV's tracefile." },
     { "report", cmd_report, "Say how much of each source file ran." },
+    { "run", cmd_run, NULL },
     { "sqlite", cmd_sqlite, "Write a data file of coverage.py." },
     { "summary", cmd_summary, NULL },
     { "tree", cmd_tree, "Show the processes of each run and what they left." },

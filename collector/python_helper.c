@@ -5,7 +5,9 @@
  */
 #include "python_helper.h"
 
+#include "cache_file.h"
 #include "helper_line_tables.h"
+#include "interpreter.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -121,7 +123,7 @@ static int open_channels(int channels[3][2])
     return 0;
 }
 
-/* posix_spawnp with `child_ends` as 0, 1 and 2. Returns an errno value. */
+/* posix_spawn with `child_ends` as 0, 1 and 2. Returns an errno value. */
 static int spawn(pid_t *pid, const char *interpreter, const char **argv, const int *child_ends)
 {
     posix_spawn_file_actions_t actions;
@@ -152,7 +154,7 @@ static int spawn(pid_t *pid, const char *interpreter, const char **argv, const i
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (!failure)
         failure =
-            posix_spawnp(pid, interpreter, &actions, &attributes, (char *const *)argv, environment);
+            posix_spawn(pid, interpreter, &actions, &attributes, (char *const *)argv, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     free(environment);
@@ -166,11 +168,19 @@ static int start_child(struct child *child, const char *interpreter, const char 
     size_t count = 0;
     while (arguments && arguments[count])
         count++;
+    /* A mere name is not looked for where data may lie. */
+    char *found = strchr(interpreter, '/') ? NULL : interpreter_find_program(interpreter, NULL);
+    if (found)
+        interpreter = found;
+    else if (!strchr(interpreter, '/'))
+        return ENOENT;
     const char *first[] = { interpreter, "-I", "-S", "-X", "utf8", "-c", launcher, program };
     size_t first_count = sizeof first / sizeof first[0];
     const char **argv = malloc((first_count + count + 1) * sizeof *argv);
-    if (!argv)
+    if (!argv) {
+        free(found);
         return ENOMEM;
+    }
     memcpy(argv, first, sizeof first);
     for (size_t i = 0; i <= count; i++)
         argv[first_count + i] = i < count ? arguments[i] : NULL;
@@ -180,6 +190,7 @@ static int start_child(struct child *child, const char *interpreter, const char 
     if (!failure)
         failure = spawn(&child->pid, interpreter, argv, child_ends);
     free(argv);
+    free(found);
     for (int i = 0; i < 3; i++) {
         close_end(&channels[i][1]);
         if (failure)
@@ -439,7 +450,8 @@ void python_helper_kill(struct python_helper *helper)
 
 static size_t count_candidates(const struct string_list *interpreters)
 {
-    return (interpreters ? interpreters->count : 0) + NAME_COUNT;
+    size_t count = interpreters ? interpreters->count : 0;
+    return count + (count && interpreter_is_named() ? 0 : NAME_COUNT);
 }
 
 static const char *get_candidate(const struct string_list *interpreters, size_t index)
@@ -470,7 +482,12 @@ static enum run_result run_first(const char *program, const struct string_list *
         if (!last.code || strncmp(why.text, "can't start", 11) != 0)
             last = why;
     }
-    error_set(error, ERROR_SYSTEM, "no Python 3.8 or newer can be run: %s", last.text);
+    if (strncmp(last.text, "can't start python", 18) == 0)
+        error_set(error, ERROR_SYSTEM,
+                  "no Python 3.8 or newer can be run: there is none in PATH outside the working "
+                  "folder; name one with --python or COVFORK_PYTHON");
+    else
+        error_set(error, ERROR_SYSTEM, "no Python 3.8 or newer can be run: %s", last.text);
     return RUN_UNFIT;
 }
 
@@ -735,22 +752,12 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
 /* Where `name` is, as execvp looks for it; NULL when it isn't. Caller frees. */
 static char *find_program(const char *name)
 {
-    const char *path = getenv("PATH");
     if (strchr(name, '/'))
         return access(name, X_OK) == 0 ? realpath(name, NULL) : NULL;
-    for (; path; path = strchr(path, ':') ? strchr(path, ':') + 1 : NULL) {
-        char *file;
-        int length = (int)strcspn(path, ":");
-        if (asprintf(&file, "%.*s/%s", length ? length : 1, length ? path : ".", name) < 0)
-            return NULL;
-        struct stat status;
-        bool there = stat(file, &status) == 0 && S_ISREG(status.st_mode) && access(file, X_OK) == 0;
-        char *real = there ? realpath(file, NULL) : NULL;
-        free(file);
-        if (real)
-            return real;
-    }
-    return NULL;
+    char *found = interpreter_find_program(name, NULL);
+    char *real = found ? realpath(found, NULL) : NULL;
+    free(found);
+    return real;
 }
 
 /* Who `program` is: its name, size and time. NULL when that does not say which Python it starts
@@ -916,18 +923,10 @@ static void save_cache(const struct table_cache *cache, const char *directory, s
     }
     json_t *value = json_pack("{s:O, s:O}", "chain", chain, "files", cache->files);
     json_decref(chain);
-    char *temporary = NULL;
-    mkdir(directory, 0700);
-    if (value && asprintf(&temporary, "%s.XXXXXX", cache->file) >= 0) {
-        int descriptor = mkostemp(temporary, O_CLOEXEC);
-        if (descriptor >= 0) {
-            bool written = json_dumpfd(value, descriptor, JSON_COMPACT) == 0;
-            written = close(descriptor) == 0 && written;
-            if (!written || rename(temporary, cache->file) < 0)
-                unlink(temporary);
-        }
-    }
-    free(temporary);
+    char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+    if (text)
+        cache_file_write(directory, cache->file, text, strlen(text), NULL, 0);
+    free(text);
     json_decref(value);
 }
 

@@ -13,11 +13,11 @@
 #include <stdint.h>
 
 /*
- * Runs `program` (Python source text) in the first of `interpreters`, then of python3 and python
- * on PATH, that can be started and is Python 3.8 or newer. `arguments` is NULL-terminated
- * (sys.argv[1:]); `input` goes to its standard input. Its standard output is returned in `*output`
- * (caller frees, NUL added behind `*output_size`). 0, or -1 with what went wrong, the last line of
- * the helper's stderr in it.
+ * Runs `program` (Python source text) in the first of `interpreters` (none: of python3 and python
+ * in PATH, see interpreter.h) that can be started and is Python 3.8 or newer. `arguments` is
+ * NULL-terminated (sys.argv[1:]); `input` goes to its standard input. Its standard output is
+ * returned in `*output` (caller frees, NUL added behind `*output_size`). 0, or -1 with what went
+ * wrong, the last line of the helper's stderr in it.
  */
 int python_helper_run(const char *program, const struct string_list *interpreters,
                       const char *const *arguments, const char *input, size_t input_size,

@@ -4,13 +4,15 @@
  *
  * May run in a vfork child (Python's subprocess, bash's and libuv's too): no heap, no lock, no
  * stdio, no global is written; errno is what the original leaves. Only system, popen and wordexp,
- * which are never called there, do more. An inactive session and a call before the constructor go
- * straight to the original.
+ * which are never called there, do more. What is large lies in scratch memory, for exec is called
+ * on stacks of a few KiB. An inactive session and a call before the constructor go straight to the
+ * original.
  */
 #include "child_env.h"
 #include "ledger.h"
 #include "process.h"
 #include "real.h"
+#include "scratch.h"
 #include "session.h"
 #include "target.h"
 
@@ -21,13 +23,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* A larger environment (8,000 variables) goes to memory of its own: threads may have small stacks.
- */
-#define STACK_ENVIRONMENT_MAX 65536
 /* Longer paths are not looked at before the exec. */
 #define SEARCH_PATH_MAX 1024
 
@@ -174,22 +172,28 @@ static int request_call_repaired(const struct request *request, const struct tar
     child_env_plan(&plan, request->envp, flags);
     if (plan.size == 0)
         return request_call(request, request->envp);
-    if (plan.size <= STACK_ENVIRONMENT_MAX) {
-        char **envp = child_env_build(&plan, alloca(plan.size));
-        return request_call(request, envp ? envp : request->envp);
-    }
-    /* In a vfork child this stays mapped in the parent when the exec succeeds. */
-    int saved = errno;
-    void *memory =
-        mmap(NULL, plan.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    char **envp = memory != MAP_FAILED ? child_env_build(&plan, memory) : NULL;
-    errno = saved;
+    void *memory = scratch_take(plan.size);
+    char **envp = memory ? child_env_build(&plan, memory) : NULL;
+    bool is_vfork_child = envp && !request->is_spawn && !process_is_current();
+    if (is_vfork_child)
+        scratch_leave_to_exec(memory);
     int result = request_call(request, envp ? envp : request->envp);
-    saved = errno;
-    if (memory != MAP_FAILED)
-        munmap(memory, plan.size);
-    errno = saved;
+    if (is_vfork_child)
+        scratch_keep();
+    scratch_give(memory);
     return result;
+}
+
+/* Looks at what `request` will run. What to call it; `*path` is where that may stand, for the
+ * caller to give back. */
+static const char *look(struct target *target, const struct request *request, char **path)
+{
+    *path = scratch_take(SEARCH_PATH_MAX);
+    target->kind = TARGET_UNKNOWN;
+    target->asan = false;
+    const char *name = *path ? inspect(target, request, *path) : request->file;
+    check_library(target);
+    return name ? name : "";
 }
 
 static int run_exec(const struct request *request)
@@ -198,10 +202,10 @@ static int run_exec(const struct request *request)
         return request->call(request, request->envp);
     int saved = errno;
     struct target target;
-    char path[SEARCH_PATH_MAX];
-    const char *name = inspect(&target, request, path);
-    check_library(&target);
+    char *path;
+    const char *name = look(&target, request, &path);
     record(&target, name, getpid());
+    scratch_give(path);
     if (target.kind != TARGET_MISSING && process_is_current())
         process_before_exec();
     errno = saved;
@@ -214,9 +218,8 @@ static int run_spawn(struct request *request, bool gives_pid)
         return request->call(request, request->envp);
     int saved = errno;
     struct target target;
-    char path[SEARCH_PATH_MAX];
-    const char *name = inspect(&target, request, path);
-    check_library(&target);
+    char *path;
+    const char *name = look(&target, request, &path);
     pid_t child = 0;
     pid_t *wanted = request->pid;
     if (gives_pid)
@@ -230,6 +233,7 @@ static int run_spawn(struct request *request, bool gives_pid)
         /* Afterwards, for only now the child has a name; its own "start" may come before. */
         record(&target, name, gives_pid ? child : getpid());
     }
+    scratch_give(path);
     errno = saved;
     return result;
 }

@@ -1,9 +1,11 @@
 /*
- * Writes ledger lines (see ledger.h and format.h). The line is put together on the stack by a small
- * JSON writer: stdio takes locks. Runs anywhere, in a vfork child too.
+ * Writes ledger lines (see ledger.h and format.h). The line is put together in scratch memory by a
+ * small JSON writer: stdio takes locks. Runs anywhere, in a vfork child too.
  */
 #include "ledger.h"
 
+#include "open_folder.h"
+#include "scratch.h"
 #include "session.h"
 
 #include <errno.h>
@@ -32,6 +34,9 @@
 struct line {
     size_t used;
     char text[LEDGER_LINE_MAX];
+    /* What a start is made of: */
+    char arguments[LEDGER_LINE_MAX];
+    char path[TEXT_MAX + 8]; /* longer than is written: line_string sees that it is cut */
 };
 
 /* The image that called ledger_start; a fork child keeps its parent's. */
@@ -164,20 +169,6 @@ static void line_begin(struct line *line, const char *event, uint64_t time, pid_
     line_number(line, "pid", (uint64_t)pid);
 }
 
-/*
- * open, read, write and close as bare system calls: libc's are cancellation points, and fork and
- * exec are none.
- */
-static int open_bare(const char *path, int flags)
-{
-    return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0600);
-}
-
-static void close_bare(int descriptor)
-{
-    syscall(SYS_close, descriptor);
-}
-
 /* Would a line more raise SIGXFSZ? */
 static bool size_allows_line(int descriptor)
 {
@@ -200,12 +191,12 @@ static void line_write(struct line *line, int descriptor)
 /* `"argv":[…]` from /proc: the image's own argv is not ours to keep. */
 static void line_argv(struct line *line)
 {
-    char text[LEDGER_LINE_MAX];
+    const char *text = line->arguments;
     ssize_t size = -1;
-    int descriptor = open_bare("/proc/self/cmdline", O_RDONLY);
+    int descriptor = open_folder_file(AT_FDCWD, "/proc/self/cmdline", O_RDONLY);
     if (descriptor >= 0) {
-        size = syscall(SYS_read, descriptor, text, sizeof text);
-        close_bare(descriptor);
+        size = syscall(SYS_read, descriptor, line->arguments, sizeof line->arguments);
+        open_folder_close(descriptor);
     }
     if (!line_key(line, "argv"))
         return;
@@ -222,7 +213,7 @@ static void line_argv(struct line *line)
         whole = line_string(line, text + at, length, line_room(line) - 8);
         at += length + 1;
         /* The buffer is full: this argument goes on, or others follow. */
-        if (whole && at >= sizeof text)
+        if (whole && at >= sizeof line->arguments)
             line_put(line, ",\"" ELLIPSIS "\"", 3 + ELLIPSIS_SIZE);
     }
     line_put(line, "]", 1);
@@ -230,34 +221,58 @@ static void line_argv(struct line *line)
 
 static void line_link(struct line *line, const char *key, const char *link)
 {
-    char path[TEXT_MAX + 8]; /* longer than is written: line_string sees that it is cut */
-    ssize_t length = readlink(link, path, sizeof path);
+    ssize_t length = readlink(link, line->path, sizeof line->path);
     if (line_key(line, key))
-        line_string(line, path, length > 0 ? (size_t)length : 0, TEXT_MAX);
+        line_string(line, line->path, length > 0 ? (size_t)length : 0, TEXT_MAX);
 }
 
-static __attribute__((noinline)) void write_start(int descriptor)
+static void write_start(int descriptor)
 {
-    struct line line;
-    line_begin(&line, "start", image.time, image.pid);
-    line_number(&line, "ppid", (uint64_t)image.ppid);
-    line_text(&line, "id", image.id, sizeof image.id);
+    struct line *line = scratch_take(sizeof *line);
+    if (!line)
+        return;
+    line_begin(line, "start", image.time, image.pid);
+    line_number(line, "ppid", (uint64_t)image.ppid);
+    line_text(line, "id", image.id, sizeof image.id);
     if (image.python[0])
-        line_text(&line, "python", image.python, sizeof image.python);
-    line_link(&line, "exe", "/proc/self/exe");
-    line_link(&line, "cwd", "/proc/self/cwd");
-    line_argv(&line);
-    line_write(&line, descriptor);
+        line_text(line, "python", image.python, sizeof image.python);
+    line_link(line, "exe", "/proc/self/exe");
+    line_link(line, "cwd", "/proc/self/cwd");
+    line_argv(line);
+    line_write(line, descriptor);
+    scratch_give(line);
+}
+
+/* O_NONBLOCK: should there be a FIFO of that name, nobody may wait for its reader. */
+#define LEDGER_FLAGS (O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
+
+/* The ledger as it is, or -1. */
+static int open_existing(void)
+{
+    int folder = open_folder(session.folder, false);
+    int descriptor = -1;
+    if (folder >= 0) {
+        descriptor = open_folder_file(folder, FORMAT_LEDGER_NAME, LEDGER_FLAGS);
+        if (descriptor >= 0 && !open_folder_may_write(folder, descriptor)) {
+            open_folder_close(descriptor);
+            descriptor = -1;
+            errno = EACCES;
+        }
+        open_folder_close(folder);
+    }
+    /* One descriptor may be left where two are not. */
+    if (descriptor < 0 && errno == EMFILE && geteuid() != 0)
+        descriptor = open_folder_file(AT_FDCWD, session.ledger_path, LEDGER_FLAGS);
+    return descriptor;
 }
 
 /* The ledger, or -1. With `make_folder`, makes the session's folder where it is missing, and then
  * writes the start of this image, which was waiting for that. */
 static int ledger_open(bool make_folder)
 {
-    int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY;
-    int descriptor = open_bare(session.ledger_path, flags);
+    int descriptor = open_existing();
     if (descriptor < 0 && errno == ENOENT && make_folder && session_ensure_folder() == 0) {
-        descriptor = open_bare(session.ledger_path, flags);
+        descriptor = open_existing();
         /* Not marked as written: in a vfork child that would be the parent's memory. */
         if (descriptor >= 0 && image.pending)
             write_start(descriptor);
@@ -265,19 +280,21 @@ static int ledger_open(bool make_folder)
     return descriptor;
 }
 
-/* A line of strings; `parent` is 0 where the event has none. Not inlined: the line must not be on
- * the stack yet while ledger_open writes another. Threads may have 16 KiB in all. */
-static __attribute__((noinline)) void write_event(int descriptor, const char *event, pid_t pid,
-                                                  pid_t parent, const char *const pairs[])
+/* A line of strings; `parent` is 0 where the event has none. */
+static void write_event(int descriptor, const char *event, pid_t pid, pid_t parent,
+                        const char *const pairs[])
 {
-    struct line line;
-    line_begin(&line, event, session_time(), pid);
+    struct line *line = scratch_take(sizeof *line);
+    if (!line)
+        return;
+    line_begin(line, event, session_time(), pid);
     if (parent > 0)
-        line_number(&line, "ppid", (uint64_t)parent);
+        line_number(line, "ppid", (uint64_t)parent);
     for (; pairs[0]; pairs += 2)
         if (pairs[1])
-            line_text(&line, pairs[0], pairs[1], TEXT_MAX);
-    line_write(&line, descriptor);
+            line_text(line, pairs[0], pairs[1], TEXT_MAX);
+    line_write(line, descriptor);
+    scratch_give(line);
 }
 
 static void append_event(const char *event, pid_t pid, pid_t parent, const char *const pairs[],
@@ -287,7 +304,7 @@ static void append_event(const char *event, pid_t pid, pid_t parent, const char 
     int descriptor = ledger_open(make_folder);
     if (descriptor >= 0) {
         write_event(descriptor, event, pid, parent, pairs);
-        close_bare(descriptor);
+        open_folder_close(descriptor);
     }
     errno = saved;
 }
@@ -314,7 +331,7 @@ void ledger_start(const char *python)
     int descriptor = ledger_open(python != NULL);
     if (descriptor >= 0) {
         write_start(descriptor);
-        close_bare(descriptor);
+        open_folder_close(descriptor);
     } else {
         image.pending = true;
     }

@@ -7,19 +7,17 @@
 
 #include "helper_read_config.h"
 #include "ledger.h"
-#include "real.h"
 #include "session.h"
+#include "session_files.h"
+#include "unseen.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TEXT_MAX (4u * 1024 * 1024)
@@ -67,12 +65,9 @@ static void text_add_pair(struct text *text, const char *key, const char *value,
     text_add(text, "\n", 1);
 }
 
-/* The whole of a file, NUL added; NULL when it can't be had. Caller frees. */
-static char *read_file(const char *path, size_t *size)
+/* The whole of a file, NUL added; NULL when it can't be had. Closes it; the caller frees. */
+static char *read_descriptor(int descriptor)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return NULL;
     struct text text = { 0 };
     char piece[4096];
     ssize_t got;
@@ -84,11 +79,13 @@ static char *read_file(const char *path, size_t *size)
         free(text.start);
         return NULL;
     }
-    if (!text.start)
-        text.start = calloc(1, 1);
-    if (size)
-        *size = text.length;
-    return text.start;
+    return text.start ? text.start : calloc(1, 1);
+}
+
+static char *read_file(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    return descriptor >= 0 ? read_descriptor(descriptor) : NULL;
 }
 
 /* Has the root folder a file that coverage.py would find settings in? */
@@ -105,7 +102,7 @@ static bool has_configuration(void)
         int length = snprintf(path, sizeof path, "%s/%s", session.root, names[i]);
         if (length < 0 || (size_t)length >= sizeof path)
             continue;
-        char *content = read_file(path, NULL);
+        char *content = read_file(path);
         /* A file of coverage.py's own has sections without its name. */
         found = content && (i < 2 || strstr(content, "coverage"));
         free(content);
@@ -119,72 +116,51 @@ static bool is_ours_or_pythons(const char *variable)
            strncmp(variable, "PYTHON", 6) == 0;
 }
 
-static bool spawn_helper(const char *executable, int output, pid_t *child)
+/* The environment less those. Caller frees the array alone. */
+static char **helper_environment(void)
 {
-    size_t count = 0;
+    size_t count = 0, kept = 0;
     while (environ && environ[count])
         count++;
     char **environment = calloc(count + 1, sizeof *environment);
-    posix_spawn_file_actions_t actions;
-    if (!environment || posix_spawn_file_actions_init(&actions) != 0) {
-        free(environment);
-        return false;
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; environment && i < count; i++)
         if (!is_ours_or_pythons(environ[i]))
             environment[kept++] = environ[i];
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
-                          session.root,       "--format", "lines", NULL };
-    bool done = real_posix_spawnp(child, executable, &actions, NULL, arguments, environment) == 0;
-    posix_spawn_file_actions_destroy(&actions);
-    free(environment);
-    return done;
+    return environment;
+}
+
+/* Where the helper's words go, read when it has ended. `*input` is to be read from. */
+static int open_output(int *input)
+{
+    int ends[2];
+    *input = memfd_create("covfork", MFD_CLOEXEC);
+    if (*input >= 0)
+        return *input;
+    /* Nobody reads meanwhile: what doesn't fit fails, rather than to wait for ever. */
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return -1;
+    *input = ends[0];
+    return ends[1];
 }
 
 /* What the helper prints in `executable`, or NULL. Caller frees. */
 static char *run_helper(const char *executable)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return NULL;
-    /* The program may have a SIGCHLD handler: it must not hear of a child that it did not start. */
-    sigset_t child_signal, before, pending;
-    sigemptyset(&child_signal);
-    sigaddset(&child_signal, SIGCHLD);
-    pthread_sigmask(SIG_BLOCK, &child_signal, &before);
-    sigpending(&pending);
-    pid_t child = -1;
-    bool started = spawn_helper(executable, ends[1], &child);
-    close(ends[1]);
-    struct text text = { 0 };
-    char piece[4096];
-    ssize_t got;
-    while (started &&
-           ((got = read(ends[0], piece, sizeof piece)) > 0 || (got < 0 && errno == EINTR)))
-        if (got > 0)
-            text_add(&text, piece, (size_t)got);
-    close(ends[0]);
-    int status = -1;
-    if (started) {
-        pid_t waited;
-        while ((waited = waitpid(child, &status, 0)) < 0 && errno == EINTR)
-            ;
-        if (waited < 0 && errno == ECHILD)
-            status = 0; /* SIGCHLD is ignored here: the kernel reaped it; its words must do */
-        struct timespec none = { 0, 0 };
-        if (!sigismember(&pending, SIGCHLD))
-            sigtimedwait(&child_signal, NULL, &none);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (status != 0 || text.failed || !text.start) {
-        free(text.start);
-        return NULL;
-    }
-    return text.start;
+    char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
+                          session.root,       "--format", "lines", NULL };
+    int input, output = open_output(&input);
+    char **environment = output >= 0 ? helper_environment() : NULL;
+    int status = environment ? unseen_run(executable, arguments, environment, output) : -1;
+    free(environment);
+    if (output >= 0 && output != input)
+        close(output);
+    else if (output >= 0)
+        lseek(input, 0, SEEK_SET);
+    char *text = output >= 0 ? read_descriptor(input) : NULL;
+    if (status == 0 && text && *text)
+        return text;
+    free(text);
+    return NULL;
 }
 
 static bool looks_like_python(const char *path)
@@ -301,46 +277,28 @@ static char *compose(const char *executable)
     return text.start;
 }
 
-static bool settings_path(char *path, const char *suffix)
-{
-    int length = snprintf(path, PATH_MAX, "%s/" FORMAT_SETTINGS_NAME "%s", session.folder, suffix);
-    return length > 0 && length < PATH_MAX;
-}
-
-/* Writes `text` as the session's settings. False when others were there before us or it failed. */
+/* Makes `text` the session's settings. False when others were there before us or it failed. */
 static bool seal(const char *text)
 {
-    char path[PATH_MAX], temporary[PATH_MAX], suffix[32];
-    uint8_t random[8];
-    session_random(random, sizeof random);
-    suffix[0] = '.';
-    session_hex(suffix + 1, random, sizeof random);
-    if (!settings_path(path, "") || !settings_path(temporary, suffix) ||
-        session_ensure_folder() != 0)
-        return false;
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return false;
-    fchmod(descriptor, 0600);
-    size_t length = strlen(text);
-    bool done = write(descriptor, text, length) == (ssize_t)length;
-    close(descriptor);
-    if (done && link(temporary, path) != 0)
-        done = errno != EEXIST &&
-               renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
-    unlink(temporary);
-    return done;
+    return session_ensure_folder() == 0 &&
+           session_files_put(FORMAT_SETTINGS_NAME, text, strlen(text), 0) == 0;
+}
+
+/* What was sealed, NULL when nothing was. Caller frees. */
+static char *read_sealed(void)
+{
+    int descriptor = session_files_open(FORMAT_SETTINGS_NAME, O_RDONLY);
+    return descriptor >= 0 ? read_descriptor(descriptor) : NULL;
 }
 
 int settings_load(struct settings *settings, const char *executable)
 {
     int saved = errno;
-    char path[PATH_MAX];
-    char *text = settings_path(path, "") ? read_file(path, NULL) : NULL;
+    char *text = read_sealed();
     if (!text) {
         text = compose(executable);
         if (text && !seal(text)) {
-            char *sealed = read_file(path, NULL);
+            char *sealed = read_sealed();
             if (sealed) {
                 free(text);
                 text = sealed;

@@ -367,6 +367,8 @@ __attribute__((constructor)) static void act_as_image(void)
     if (!ledger)
         return;
     snprintf(session.ledger_path, sizeof session.ledger_path, "%s", ledger);
+    snprintf(session.folder, sizeof session.folder, "%s", ledger);
+    *strrchr(session.folder, '/') = '\0';
     ledger_start("3.13.0");
     _exit(0);
 }

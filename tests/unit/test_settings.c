@@ -21,6 +21,7 @@ static int begin(void **state)
     session.active = true;
     session.context = "";
     snprintf(session.root, sizeof session.root, "%s", directory);
+    snprintf(session.directory, sizeof session.directory, "%s/data", directory);
     snprintf(session.folder, sizeof session.folder, "%s/data/s-0", directory);
     snprintf(session.ledger_path, sizeof session.ledger_path, "%s/data/s-0/ledger", directory);
     unsetenv("COVERAGE_RCFILE");
@@ -144,6 +145,7 @@ static void settings_serve_where_nothing_can_be_written(void **state)
 {
     (void)state;
     struct settings settings;
+    strcpy(session.directory, "/dev/null");
     snprintf(session.folder, sizeof session.folder, "/dev/null/s-0");
     setenv("COVFORK_SOURCE", "alpha", 1);
     assert_int_equal(settings_load(&settings, NULL), 0);
