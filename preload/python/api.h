@@ -164,10 +164,22 @@ struct python_api {
 /* Filled by python_api_find and python_api_complete; only read afterwards. */
 extern struct python_api python;
 
+/* An object that exports this is CPython 3.8 or newer, or has it in it. */
+#define PYTHON_MARK "PySys_AddAuditHook"
+
 /* True when this process has CPython 3.8 or newer in it: the early functions can be used. In the
- * constructor, before Python runs; may be called again later (a library loaded since may bring it).
- */
+ * constructor, before Python runs. */
 bool python_api_find(void);
+
+/* The same for one that came later and is in `library`, a handle of dlopen, which stays open. Once
+ * one was found it stays that one. */
+bool python_api_find_in(void *library);
+
+/* What the Python that was found exports under `name`; NULL: nothing. */
+void *python_api_symbol(const char *name);
+
+/* The Python that was found is initialised once more: the objects of its life before are gone. */
+void python_api_begin_life(void);
 
 /* Finds all the others, and the objects. False when one is missing: nothing can be recorded. After
  * python_api_find; with the GIL held or before Python runs. May be called again. */

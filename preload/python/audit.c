@@ -2,6 +2,9 @@
  * Watches for the first measured code of each interpreter and starts its engine then: a process
  * that runs none pays for a name comparison a module. The hook never refuses anything, keeps
  * errno, and runs with the GIL held.
+ *
+ * Python's end clears the hooks; where it is initialised again in the same process, the hook is
+ * added again, and nothing is left of the life before.
  */
 #include "audit.h"
 
@@ -18,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Interpreters whose engine was started or failed; ids are never used again. */
+/* Interpreters whose engine was started or failed; in one life of Python no id is used again. */
 static struct started {
     struct started *next;
     int64_t interpreter;
@@ -30,6 +33,16 @@ static bool is_started(int64_t interpreter)
         if (entry->interpreter == interpreter)
             return true;
     return false;
+}
+
+static void forget_started(void)
+{
+    struct started *entry = atomic_exchange(&started_list, NULL);
+    while (entry) {
+        struct started *next = entry->next;
+        free(entry);
+        entry = next;
+    }
 }
 
 /* For coverage.py and slipcover: `code` may be NULL. */
@@ -118,6 +131,8 @@ static void on_main_program(const char *event, PyObject *arguments)
  */
 static struct python_allocator first_allocator, last_allocator;
 static void *hook_entry;
+/* Is our hook among Python's? */
+static atomic_bool is_hooked;
 
 static void *noting_malloc(void *context, size_t size)
 {
@@ -166,6 +181,13 @@ static void prepare_free(void)
     python.set_allocator(PYTHON_DOMAIN_RAW, &freeing);
 }
 
+/* Our hook is about to be cleared with the others. */
+static void end_life(void)
+{
+    prepare_free();
+    atomic_store(&is_hooked, false);
+}
+
 static bool is_of_other_tool(const char *event)
 {
     return strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0 ||
@@ -193,7 +215,7 @@ static int on_event(const char *event, PyObject *arguments, void *data)
     else if (python.minor >= 12 && is_of_other_tool(event))
         monitoring_expect_other_tool();
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
-        prepare_free();
+        end_life();
     else
         return 0;
     python.clear_error();
@@ -209,6 +231,7 @@ static void add_hook(void)
     python.set_allocator(PYTHON_DOMAIN_RAW, &noting);
     python.add_audit_hook(on_event, NULL);
     python.set_allocator(PYTHON_DOMAIN_RAW, &first_allocator);
+    atomic_store(&is_hooked, true);
 }
 
 bool audit_init(void)
@@ -218,4 +241,64 @@ bool audit_init(void)
     if (session.engine == ENGINE_NATIVE || (python_engine_is_asked() && python_api_complete()))
         add_hook();
     return true;
+}
+
+bool audit_is_waiting(void)
+{
+    return !python.major || !atomic_load_explicit(&is_hooked, memory_order_relaxed);
+}
+
+/* What the engines kept of the life before is of no use, and dangerous. */
+static void begin_life(void)
+{
+    forget_started();
+    python_api_begin_life();
+    monitoring_begin_life();
+    breakpoints_begin_life();
+    trace_begin_life();
+    python_engine_begin_life();
+}
+
+bool audit_attach(void *library)
+{
+    bool is_new = !python.major;
+    if (!python_api_find_in(library))
+        return false;
+    if (!audit_is_waiting() ||
+        (session.engine != ENGINE_NATIVE && !(python_engine_is_asked() && python_api_complete())))
+        return is_new;
+    /* Too late for code that ran before, and only where it may be called. */
+    if (is_new && python_api_complete() && python.is_initialized()) {
+        const char *pairs[] = { "reason", "a Python was initialised before it could be seen",
+                                NULL };
+        ledger_event("lost", pairs);
+        if (!python_is_held())
+            return true;
+    }
+    if (!is_new)
+        begin_life();
+    add_hook();
+    return is_new;
+}
+
+/* Of a Python beside the one that is recorded: the first code that it runs. */
+static int on_event_of_another(const char *event, PyObject *arguments, void *data)
+{
+    static atomic_bool is_said;
+    (void)arguments;
+    (void)data;
+    if ((strcmp(event, "exec") == 0 || strncmp(event, "cpython.run_", 12) == 0 ||
+         strcmp(event, "import") == 0) &&
+        !atomic_exchange(&is_said, true)) {
+        const char *pairs[] = { "reason", "a second Python in one process is not recorded", NULL };
+        ledger_event("lost", pairs);
+    }
+    return 0;
+}
+
+void audit_attach_another(void *add_audit_hook)
+{
+    int (*add)(python_audit_hook, void *);
+    *(void **)&add = add_audit_hook;
+    add(on_event_of_another, NULL);
 }
