@@ -17,6 +17,7 @@
 #include "source.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,133 @@ static void on_exec(PyObject *arguments)
         python.decrement(name);
 }
 
+/* Does importlib run? */
+static bool is_called_by_import(void)
+{
+    PyObject *globals = python.get_globals(), *owner = NULL;
+    PyObject *name = globals ? python.dict_get(globals, "__name__") : NULL;
+    const char *text = name ? python_text(name, &owner) : NULL;
+    bool is = text && strcmp(text, "importlib._bootstrap_external") == 0;
+    if (owner)
+        python.decrement(owner);
+    return is;
+}
+
+/* Has nobody `object` but the tuple that it came in? */
+static bool is_only_in(PyObject *object)
+{
+    enum { TUPLE = 1, ARGUMENT = 1 };
+    PyObject *count = python.sys_get_object("getrefcount");
+    PyObject *number = count ? python.call(count, object, NULL) : NULL;
+    long references = number ? python.as_long(number) : LONG_MAX;
+    if (number)
+        python.decrement(number);
+    python.clear_error();
+    return references <= TUPLE + ARGUMENT;
+}
+
+/*
+ * The next file name in marshalled code, from `*at` on: a string that ends in .py, in one of the
+ * ways in which strings are written (short and ASCII; or with a length of four bytes). False: there
+ * is none.
+ */
+static bool marshal_next_name(const char *bytes, size_t size, size_t *at, char name[PATH_MAX])
+{
+    static const char ending[] = ".py";
+    const char *found;
+    while (*at < size && (found = memmem(bytes + *at, size - *at, ending, sizeof ending - 1))) {
+        size_t end = (size_t)(found - bytes) + sizeof ending - 1;
+        *at = end;
+        for (size_t length = sizeof ending; length < PATH_MAX && length + 2 <= end; length++) {
+            const unsigned char *start = (const unsigned char *)bytes + end - length;
+            bool is_short =
+                length <= UINT8_MAX && start[-1] == length && strchr("zZ", start[-2] & 0x7f);
+            bool is_long = length + 5 <= end && start[-4] == (length & 0xff) &&
+                           start[-3] == length >> 8 && start[-2] == 0 && start[-1] == 0 &&
+                           strchr("aAut", start[-5] & 0x7f);
+            if (!is_short && !is_long)
+                continue;
+            memcpy(name, start, length);
+            name[length] = '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Code of some file may be about to run of which no event tells more. */
+static void on_any_code(void)
+{
+    int64_t interpreter = python_interpreter_id();
+    if (is_started(interpreter) || source_init() != 0)
+        return;
+    if (python_engine_is_asked())
+        tell_python_engine(interpreter, NULL);
+    else
+        start_engine(interpreter);
+}
+
+/*
+ * compile: (source, file name). A host in C that compiles may go on to PyEval_EvalCode, of which no
+ * event tells. What compile() makes is run by exec(), of which one does, but for code in C that is
+ * handed it; and linters compile much that they don't run. So compile() counts only where an engine
+ * costs those nothing.
+ *
+ * It raises the event itself, with the source that it was given, and again by the parser, as all
+ * others do: with bytes that were made for it.
+ */
+static void on_compile(PyObject *arguments)
+{
+    static _Thread_local PyObject *expected; /* the name in the parser's event; never read */
+    PyObject *source = python.tuple_get(arguments, 0), *name = python.tuple_get(arguments, 1);
+    if (!source || !name || !python_api_complete())
+        return;
+    char *start;
+    ssize_t size;
+    bool is_bytes = python.bytes_get(source, &start, &size) == 0;
+    python.clear_error();
+    bool is_parsers = is_bytes && (name == expected || is_only_in(source));
+    bool is_of_function = !is_parsers || name == expected;
+    expected = is_parsers ? NULL : name;
+    if (!is_of_function || python.minor >= 12)
+        on_file_name(name, NULL);
+}
+
+/*
+ * marshal.loads: (bytes), from 3.10 on; before, each code object has an event with its name. Import
+ * does it with each module, and has it run by exec(). Others may have C run it.
+ */
+static void on_unmarshal(PyObject *arguments)
+{
+    char *bytes;
+    ssize_t size;
+    PyObject *object = python.tuple_get(arguments, 0);
+    if (is_started(python_interpreter_id()) || !object || !python_api_complete() ||
+        is_called_by_import() || python.bytes_get(object, &bytes, &size) != 0 || source_init() != 0)
+        return;
+    char name[PATH_MAX];
+    for (size_t at = 0; marshal_next_name(bytes, (size_t)size, &at, name);)
+        if (source_may_be_measured(name)) {
+            on_any_code();
+            return;
+        }
+}
+
+/* ctypes.dlsym: (library, name), of a function that runs code without an event. */
+static void on_symbol(PyObject *arguments)
+{
+    static const char *const prefixes[] = { "PyEval_Eval", "PyImport_ExecCode", "PyRun_" };
+    PyObject *owner = NULL, *name = python.tuple_get(arguments, 1);
+    const char *text = name ? python_text(name, &owner) : NULL;
+    for (size_t i = 0; text && i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (strncmp(text, prefixes[i], strlen(prefixes[i])) == 0) {
+            on_any_code();
+            break;
+        }
+    if (owner)
+        python.decrement(owner);
+}
+
 /* The main program is about to run. 3.8 has no exec for a file. */
 static void on_main_program(const char *event, PyObject *arguments)
 {
@@ -198,7 +326,8 @@ static int on_event(const char *event, PyObject *arguments, void *data)
 {
     (void)data;
     /* Few events begin with these letters, and most processes see thousands. */
-    if (*event != 'e' && *event != 'c' && *event != 's' && *event != 'f' && *event != 'i')
+    if (*event != 'e' && *event != 'c' && *event != 's' && *event != 'f' && *event != 'i' &&
+        *event != 'm')
         return 0;
     int saved = errno;
     if (python.minor == 11)
@@ -208,6 +337,12 @@ static int on_event(const char *event, PyObject *arguments, void *data)
     else if (strcmp(event, "code.__new__") ==
              0) /* (code, filename, …): pickled by value, patched */
         on_file_name(python.tuple_get(arguments, 1), NULL);
+    else if (strcmp(event, "compile") == 0)
+        on_compile(arguments);
+    else if (strcmp(event, "marshal.loads") == 0)
+        on_unmarshal(arguments);
+    else if (strcmp(event, "ctypes.dlsym") == 0)
+        on_symbol(arguments);
     else if (strncmp(event, "cpython.run_", 12) == 0)
         on_main_program(event, arguments);
     else if (python.minor < 12 && strcmp(event, "sys.settrace") == 0)
