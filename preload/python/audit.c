@@ -117,7 +117,7 @@ static bool is_called_by_import(void)
     PyObject *globals = python.get_globals(), *owner = NULL;
     PyObject *name = globals ? python.dict_get(globals, "__name__") : NULL;
     const char *text = name ? python_text(name, &owner) : NULL;
-    bool is = text && strcmp(text, "importlib._bootstrap_external") == 0;
+    bool is = text && strncmp(text, "importlib._bootstrap", 20) == 0;
     if (owner)
         python.decrement(owner);
     return is;
@@ -205,7 +205,8 @@ static void on_compile(PyObject *arguments)
 
 /*
  * marshal.loads: (bytes), from 3.10 on; before, each code object has an event with its name. Import
- * does it with each module, and has it run by exec(). Others may have C run it.
+ * does it with each module, and has it run by exec(). Others may have C run it. A text that looks
+ * like a file name but isn't one costs a start of the engine.
  */
 static void on_unmarshal(PyObject *arguments)
 {
@@ -213,7 +214,8 @@ static void on_unmarshal(PyObject *arguments)
     ssize_t size;
     PyObject *object = python.tuple_get(arguments, 0);
     if (is_started(python_interpreter_id()) || !object || !python_api_complete() ||
-        is_called_by_import() || python.bytes_get(object, &bytes, &size) != 0 || source_init() != 0)
+        !python.is_initialized() || is_called_by_import() ||
+        python.bytes_get(object, &bytes, &size) != 0 || source_init() != 0)
         return;
     char name[PATH_MAX];
     for (size_t at = 0; marshal_next_name(bytes, (size_t)size, &at, name);)
