@@ -36,8 +36,9 @@ static atomic_flag is_looking = ATOMIC_FLAG_INIT;
 
 #if !defined(__x86_64__) && !defined(__aarch64__)
 /* It is not wrapped: there is no jump for this machine. */
-#define real_dlsym  dlsym
-#define real_dlopen dlopen
+#define real_dlsym   dlsym
+#define real_dlopen  dlopen
+#define real_dlmopen dlmopen
 #endif
 
 /* The original can't be found with itself. */
@@ -99,7 +100,7 @@ static void find_object(const void *address)
     dl_iterate_phdr(note_namespace, &home.base);
 }
 
-/* A handle of the object that `address` is in, which stays open. False: not to be had. */
+/* A handle of the object that `address` is in. False: not to be had. */
 static bool open_object(const void *address, void **handle)
 {
     Dl_info object, mark;
@@ -113,6 +114,19 @@ static bool open_object(const void *address, void **handle)
     return *handle != NULL;
 }
 
+/* The program may close its handle. A handle of the object that `address` is in, or, where there is
+ * none to be had, the same. */
+static void *hold(void *handle, const void *address)
+{
+    Dl_info object;
+    Lmid_t space;
+    if (handle == RTLD_DEFAULT || dlinfo(handle, RTLD_DI_LMID, &space) != 0 ||
+        !dladdr(address, &object))
+        return handle;
+    void *held = real_dlmopen(space, object.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    return held ? held : handle;
+}
+
 static void see_python(void *handle)
 {
     static void *another;
@@ -120,7 +134,7 @@ static void see_python(void *handle)
     if (!mark)
         return;
     if (!python.major) {
-        process_see_python(handle);
+        process_see_python(hold(handle, mark));
         if (python.major)
             find_object(mark);
     } else if (mark != (void *)python.add_audit_hook && mark != another) {
@@ -201,11 +215,9 @@ static bool is_seen(void *handle)
 #define IS_SLOT(type) ((type) == R_AARCH64_JUMP_SLOT || (type) == R_AARCH64_GLOB_DAT)
 #endif
 
-static const struct hook {
-    const char *name;
-    void *ours;
-} hooks[] = {
-#define HOOK(need, type, name, parameters) { #name, (void *)name },
+/* Without pointers, which would all be relocated in each process. */
+static const char hook_names[][16] = {
+#define HOOK(need, type, name, parameters) #name,
 #include "hooks.def"
 #undef HOOK
 };
@@ -233,17 +245,18 @@ static void write_slot(void **slot, void *value)
         mprotect(page, page_size, PROT_READ);
 }
 
-static void lead_slots(const char *strings, const ElfW(Sym) * symbols, const ElfW(Rela) * first,
-                       size_t size)
+/* `own`: a handle of our library, or NULL. */
+static void lead_slots(void *own, const char *strings, const ElfW(Sym) * symbols,
+                       const ElfW(Rela) * first, size_t size)
 {
     for (size_t i = 0; first && i < size / sizeof *first; i++) {
         if (!IS_SLOT(ELF64_R_TYPE(first[i].r_info)))
             continue;
         const char *name = strings + symbols[ELF64_R_SYM(first[i].r_info)].st_name;
         void **slot = (void **)(home.base + first[i].r_offset);
-        for (size_t k = 0; home.is_in_our_namespace && k < sizeof hooks / sizeof hooks[0]; k++)
-            if (strcmp(name, hooks[k].name) == 0)
-                write_slot(slot, hooks[k].ours);
+        for (size_t k = 0; own && k < sizeof hook_names / sizeof hook_names[0]; k++)
+            if (strcmp(name, hook_names[k]) == 0)
+                write_slot(slot, real_dlsym(own, name));
         if (other_setlocale && strcmp(name, "setlocale") == 0)
             write_slot(slot, (void *)setlocale_of_other);
     }
@@ -273,10 +286,13 @@ static void lead_calls_here(void *handle)
     }
     if (!strings || !symbols)
         return;
-    if (!home.is_in_our_namespace)
+    void *own = NULL;
+    if (home.is_in_our_namespace)
+        own = real_dlopen(session.library, RTLD_LAZY | RTLD_NOLOAD);
+    else
         *(void **)&other_setlocale = real_dlsym(handle, "setlocale");
-    lead_slots(strings, symbols, data, data_size);
-    lead_slots(strings, symbols, calls, calls_size);
+    lead_slots(own, strings, symbols, data, data_size);
+    lead_slots(own, strings, symbols, calls, calls_size);
 }
 
 static void look_at_handle(void *handle)

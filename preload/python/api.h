@@ -88,8 +88,8 @@ enum {
     X(required, int, line_of_offset, PyCode_Addr2Line, (PyObject *, int))                          \
     X(required, void, increment, Py_IncRef, (PyObject *))                                          \
     X(early, void, decrement, Py_DecRef, (PyObject *))                                             \
-    X(required, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))            \
-    X(required, PyObject *, get_globals, PyEval_GetGlobals, (void))                                \
+    X(early, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))               \
+    X(early, PyObject *, get_globals, PyEval_GetGlobals, (void))                                   \
     X(required, PyThreadState *, thread_state, PyThreadState_Get, (void))                          \
     X(required, void, set_trace, PyEval_SetTrace, (python_trace_function, PyObject *))             \
     X(required, int, frame_line, PyFrame_GetLineNumber, (PyFrameObject *))                         \
@@ -115,7 +115,7 @@ enum {
     X(required, int, gil_ensure, PyGILState_Ensure, (void))                                        \
     X(required, void, gil_release, PyGILState_Release, (int))                                      \
     X(required, PyThreadState *, this_thread, PyGILState_GetThisThreadState, (void))               \
-    X(required, int, is_initialized, Py_IsInitialized, (void))                                     \
+    X(early, int, is_initialized, Py_IsInitialized, (void))                                        \
     X(required, PyObject *, new_dict, PyDict_New, (void))                                          \
     X(required, int, dict_set, PyDict_SetItemString, (PyObject *, const char *, PyObject *))       \
     X(required, PyObject *, new_bytes, PyBytes_FromStringAndSize, (const char *, ssize_t))         \

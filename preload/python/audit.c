@@ -111,13 +111,33 @@ static void on_exec(PyObject *arguments)
         python.decrement(name);
 }
 
-/* Does importlib run? */
+/* "<string>", "<stdin>", … are of none. */
+static bool is_of_file(PyObject *name)
+{
+    PyObject *owner;
+    const char *text = python_text(name, &owner);
+    bool is = text && *text != '<';
+    if (owner)
+        python.decrement(owner);
+    return is;
+}
+
+/* Does importlib run? Its two modules have other names until somebody imports importlib. */
 static bool is_called_by_import(void)
 {
+    static const char *const prefixes[] = { "_frozen_importlib", "importlib._bootstrap" };
+    /* Those of the main interpreter; never read. */
+    static PyObject *known[2];
     PyObject *globals = python.get_globals(), *owner = NULL;
+    if (globals && (globals == known[0] || globals == known[1]))
+        return true;
     PyObject *name = globals ? python.dict_get(globals, "__name__") : NULL;
     const char *text = name ? python_text(name, &owner) : NULL;
-    bool is = text && strncmp(text, "importlib._bootstrap", 20) == 0;
+    bool is = false;
+    for (size_t i = 0; text && !is && i < sizeof prefixes / sizeof prefixes[0]; i++)
+        is = strncmp(text, prefixes[i], strlen(prefixes[i])) == 0;
+    if (is && python_interpreter_id() == 0)
+        known[strstr(text, "external") ? 1 : 0] = globals;
     if (owner)
         python.decrement(owner);
     return is;
@@ -128,7 +148,7 @@ static bool is_only_in(PyObject *object)
 {
     enum { TUPLE = 1, ARGUMENT = 1 };
     PyObject *count = python.sys_get_object("getrefcount");
-    PyObject *number = count ? python.call(count, object, NULL) : NULL;
+    PyObject *number = count && python_api_complete() ? python.call(count, object, NULL) : NULL;
     long references = number ? python.as_long(number) : LONG_MAX;
     if (number)
         python.decrement(number);
@@ -190,7 +210,7 @@ static void on_compile(PyObject *arguments)
 {
     static _Thread_local PyObject *expected; /* the name in the parser's event; never read */
     PyObject *source = python.tuple_get(arguments, 0), *name = python.tuple_get(arguments, 1);
-    if (!source || !name || !python_api_complete())
+    if (!source || !name || is_started(python_interpreter_id()) || !is_of_file(name))
         return;
     char *start;
     ssize_t size;
@@ -213,9 +233,8 @@ static void on_unmarshal(PyObject *arguments)
     char *bytes;
     ssize_t size;
     PyObject *object = python.tuple_get(arguments, 0);
-    if (is_started(python_interpreter_id()) || !object || !python_api_complete() ||
-        !python.is_initialized() || is_called_by_import() ||
-        python.bytes_get(object, &bytes, &size) != 0 || source_init() != 0)
+    if (is_started(python_interpreter_id()) || !object || !python.is_initialized() ||
+        is_called_by_import() || python.bytes_get(object, &bytes, &size) != 0 || source_init() != 0)
         return;
     char name[PATH_MAX];
     for (size_t at = 0; marshal_next_name(bytes, (size_t)size, &at, name);)
