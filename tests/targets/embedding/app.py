@@ -5,12 +5,5 @@ def work(n):  # ran
     return total  # ran
 
 
-def again(n):  # ran
-    if n:
-        second = "in the second life of a C thread"
-        return second
-    return "in the first"
-
-
 RESULT = work(5)  # ran
 print("RESULT", RESULT, flush=True)  # ran

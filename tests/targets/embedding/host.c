@@ -11,6 +11,7 @@
  *     code:PATH    Py_CompileString, PyEval_EvalCode
  *     frozen:PATH  PyMarshal_ReadObjectFromString of a .pyc file, PyEval_EvalCode
  *     call:NAME    NAME.again(), in a thread that C starts, twice: PyGILState_Ensure each time
+ *     load:HOW     loads LIBRARY once more, which is another Python with HOW namespace
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -119,7 +120,7 @@ static void call_in_thread(const char *name)
     PyEval_RestoreThread(state);
 }
 
-static void act(const char *what)
+static void act(const char *library, const char *what)
 {
     const char *colon = strchr(what, ':');
     const char *rest = colon ? colon + 1 : "";
@@ -143,6 +144,8 @@ static void act(const char *what)
         result = PyEval_EvalCode(thaw(rest), main_names(), main_names());
     else if (strncmp(what, "call:", 5) == 0)
         call_in_thread(rest);
+    else if (strncmp(what, "load:", 5) == 0)
+        load(rest, library);
     else
         exit(2);
     if (!result)
@@ -157,6 +160,6 @@ int main(int argc, char **argv)
         return 4;
 #endif
     for (int i = 3; i < argc; i++)
-        act(argv[i]);
+        act(argv[2], argv[i]);
     return 0;
 }
