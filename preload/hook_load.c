@@ -12,12 +12,13 @@
  * in it runs before somebody has asked dlsym for something in it: the handle is looked at then. To
  * that end dlopen, dlmopen and dlsym are wrapped, by jumps, so that their caller stays who it is.
  * With RTLD_DEEPBIND the library's other calls would not reach us either: they are led to us by
- * changing where they jump to. With dlmopen they are its own libc's, and left alone: what it starts
- * has our variables from its environment.
+ * changing where they jump to. With dlmopen they are its own libc's, and left alone but for two:
+ * what it starts has our variables from its environment.
  */
 #include "process.h"
 #include "python/api.h"
 #include "python/audit.h"
+#include "python/engine.h"
 #include "python/loaded_objects.h"
 #include "real.h"
 #include "session.h"
@@ -222,13 +223,23 @@ static const char hook_names[][16] = {
 #undef HOOK
 };
 
-/* That of the libc of the namespace that Python is in; NULL: it is ours. */
+/* Those of the libc of the namespace that Python is in; NULL: it is ours. */
 static char *(*other_setlocale)(int category, const char *locale);
 
 static char *setlocale_of_other(int category, const char *locale)
 {
     see_question(category, locale, __builtin_return_address(0));
     return other_setlocale(category, locale);
+}
+
+static int (*other_pthread_create)(pthread_t *thread, const pthread_attr_t *attributes,
+                                   void *(*start)(void *), void *argument);
+
+static int pthread_create_of_other(pthread_t *thread, const pthread_attr_t *attributes,
+                                   void *(*start)(void *), void *argument)
+{
+    trace_expect_thread(start);
+    return other_pthread_create(thread, attributes, start, argument);
 }
 
 /* Keeps what others may read there as they do. */
@@ -259,11 +270,14 @@ static void lead_slots(void *own, const char *strings, const ElfW(Sym) * symbols
                 write_slot(slot, real_dlsym(own, name));
         if (other_setlocale && strcmp(name, "setlocale") == 0)
             write_slot(slot, (void *)setlocale_of_other);
+        if (other_pthread_create && strcmp(name, "pthread_create") == 0)
+            write_slot(slot, (void *)pthread_create_of_other);
     }
 }
 
 /* What Python's object asks of libc comes to us, as it does where it was loaded without
- * RTLD_DEEPBIND. In another namespace libc is another one: only its setlocale, which we hand on. */
+ * RTLD_DEEPBIND. In another namespace libc is another one: only what is no more than
+ * told of, and handed on. */
 static void lead_calls_here(void *handle)
 {
     const ElfW(Rela) *data = NULL, *calls = NULL;
@@ -287,10 +301,12 @@ static void lead_calls_here(void *handle)
     if (!strings || !symbols)
         return;
     void *own = NULL;
-    if (home.is_in_our_namespace)
+    if (home.is_in_our_namespace) {
         own = real_dlopen(session.library, RTLD_LAZY | RTLD_NOLOAD);
-    else
+    } else {
         *(void **)&other_setlocale = real_dlsym(handle, "setlocale");
+        *(void **)&other_pthread_create = real_dlsym(handle, "pthread_create");
+    }
     lead_slots(own, strings, symbols, data, data_size);
     lead_slots(own, strings, symbols, calls, calls_size);
 }
