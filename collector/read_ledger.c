@@ -310,6 +310,18 @@ static int read_data_event(struct census *census, const struct ledger_line *even
                         (uint32_t)(census->file_count - 1));
 }
 
+/* It came with a library, after the start. */
+static int read_python(struct census_image *image, const struct ledger_line *event)
+{
+    char *python = strdup(ledger_line_text(event, "python"));
+    if (!python)
+        return -1;
+    free(image->python);
+    image->python = python;
+    image->is_interpreter = true;
+    return 0;
+}
+
 static void read_engine(struct census_image *image, const struct ledger_line *event)
 {
     const char *engine = ledger_line_text(event, "engine");
@@ -365,6 +377,8 @@ static int read_event(struct census *census, const struct ledger_line *event)
         census->engines++;
     if (image == CENSUS_NONE)
         return 0;
+    if (strcmp(name, "python") == 0)
+        return read_python(&census->images[image], event);
     if (strcmp(name, "engine") == 0)
         read_engine(&census->images[image], event);
     else if (strcmp(name, "end") == 0)

@@ -127,6 +127,7 @@
  * one write(2). Common keys: "event", "time" (ns since the epoch), "pid".
  *   {"event":"start", …, "ppid":N, "id":"32 hex", "exe":"…", "argv":["…"…], "cwd":"…",
  *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside
+ *   {"event":"python", …, "python":"3.13.0"}   CPython came later, with a library
  *   {"event":"off",   …}      an interpreter with COVFORK_ENGINE=off: it records nothing
  *   {"event":"fork",  …, "ppid":N}                      the child of a fork speaks
  *   {"event":"exec",  …, "path":"…"}                    an exec is about to be tried

@@ -9,6 +9,17 @@
 
 struct python_api python;
 
+/* Where its functions are looked up: all that is global, or the library that brought it. */
+static void *place = RTLD_DEFAULT;
+
+void *python_api_symbol(const char *name)
+{
+    void *found = dlsym(place, name);
+    if (!found)
+        dlerror(); /* the program must not find the message of our look-up */
+    return found;
+}
+
 /* "3.13.0rc1+ (main, …" → numbers and PY_VERSION_HEX. */
 static void parse_version(const char *text)
 {
@@ -46,21 +57,21 @@ static bool find(bool early)
     bool whole = true;
 #define X(presence, type, field, symbol, parameters)                                               \
     if (IS_EARLY_##presence == early) {                                                            \
-        *(void **)&python.field = dlsym(RTLD_DEFAULT, #symbol);                                    \
+        *(void **)&python.field = python_api_symbol(#symbol);                                      \
         if (IS_REQUIRED_##presence && !python.field)                                               \
             whole = false;                                                                         \
     }
     PYTHON_API(X)
 #undef X
-    dlerror(); /* the program must not find the message of our look-ups */
     return whole;
 }
 
-bool python_api_find(void)
+bool python_api_find_in(void *library)
 {
     if (python.major)
         return true;
-    void *hook = dlsym(RTLD_DEFAULT, "PySys_AddAuditHook");
+    place = library;
+    void *hook = python_api_symbol(PYTHON_MARK);
     if (!hook || !find(true))
         return false;
     if (!python.interpreter)
@@ -71,17 +82,22 @@ bool python_api_find(void)
     return python.major == 3 && python.minor >= 8;
 }
 
+bool python_api_find(void)
+{
+    return python_api_find_in(RTLD_DEFAULT);
+}
+
 bool python_api_complete(void)
 {
     if (python.is_complete)
         return true;
     if (!find(false))
         return false;
-    python.code_type = dlsym(RTLD_DEFAULT, "PyCode_Type");
-    python.none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
-    python.keyboard_interrupt = dlsym(RTLD_DEFAULT, "PyExc_KeyboardInterrupt");
-    python.stop_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopIteration");
-    python.stop_async_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopAsyncIteration");
+    python.code_type = python_api_symbol("PyCode_Type");
+    python.none = python_api_symbol("_Py_NoneStruct");
+    python.keyboard_interrupt = python_api_symbol("PyExc_KeyboardInterrupt");
+    python.stop_iteration = python_api_symbol("PyExc_StopIteration");
+    python.stop_async_iteration = python_api_symbol("PyExc_StopAsyncIteration");
     if (!python.extra_index || !python.extra_get || !python.extra_set) {
         python.extra_index = python.extra_index_old;
         python.extra_get = python.extra_get_old;
@@ -159,6 +175,15 @@ long python_long_attribute(PyObject *object, const char *name)
     return long_of(python.get_attribute(object, name));
 }
 
+/* The main interpreter's, kept for good: an interned one would not outlive its interpreter. */
+static _Atomic(PyObject *) attribute_names[CODE_ATTRIBUTES];
+
+void python_api_begin_life(void)
+{
+    for (size_t i = 0; i < CODE_ATTRIBUTES; i++)
+        atomic_store(&attribute_names[i], NULL);
+}
+
 PyObject *python_code_attribute(PyObject *code, enum code_attribute attribute)
 {
     static const char *const texts[CODE_ATTRIBUTES] = {
@@ -166,18 +191,16 @@ PyObject *python_code_attribute(PyObject *code, enum code_attribute attribute)
         [CODE_FLAGS] = "co_flags",          [CODE_CONSTANTS] = "co_consts",
         [CODE_LINE_TABLE] = "co_linetable", [CODE_BYTES] = "co_code",
     };
-    /* The main interpreter's, kept for good: an interned one would not outlive its interpreter. */
-    static _Atomic(PyObject *) names[CODE_ATTRIBUTES];
     const char *text =
         attribute == CODE_LINE_TABLE && python.minor < 10 ? "co_lnotab" : texts[attribute];
     if (python_interpreter_id() != 0)
         return python.get_attribute(code, text);
-    PyObject *name = atomic_load_explicit(&names[attribute], memory_order_acquire);
+    PyObject *name = atomic_load_explicit(&attribute_names[attribute], memory_order_acquire);
     if (!name) {
         name = python.new_string(text);
         if (!name)
             return NULL;
-        atomic_store_explicit(&names[attribute], name, memory_order_release);
+        atomic_store_explicit(&attribute_names[attribute], name, memory_order_release);
     }
     return python.get_attribute_of_name(code, name);
 }

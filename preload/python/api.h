@@ -88,8 +88,8 @@ enum {
     X(required, int, line_of_offset, PyCode_Addr2Line, (PyObject *, int))                          \
     X(required, void, increment, Py_IncRef, (PyObject *))                                          \
     X(early, void, decrement, Py_DecRef, (PyObject *))                                             \
-    X(required, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))            \
-    X(required, PyObject *, get_globals, PyEval_GetGlobals, (void))                                \
+    X(early, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))               \
+    X(early, PyObject *, get_globals, PyEval_GetGlobals, (void))                                   \
     X(required, PyThreadState *, thread_state, PyThreadState_Get, (void))                          \
     X(required, void, set_trace, PyEval_SetTrace, (python_trace_function, PyObject *))             \
     X(required, int, frame_line, PyFrame_GetLineNumber, (PyFrameObject *))                         \
@@ -115,7 +115,7 @@ enum {
     X(required, int, gil_ensure, PyGILState_Ensure, (void))                                        \
     X(required, void, gil_release, PyGILState_Release, (int))                                      \
     X(required, PyThreadState *, this_thread, PyGILState_GetThisThreadState, (void))               \
-    X(required, int, is_initialized, Py_IsInitialized, (void))                                     \
+    X(early, int, is_initialized, Py_IsInitialized, (void))                                        \
     X(required, PyObject *, new_dict, PyDict_New, (void))                                          \
     X(required, int, dict_set, PyDict_SetItemString, (PyObject *, const char *, PyObject *))       \
     X(required, PyObject *, new_bytes, PyBytes_FromStringAndSize, (const char *, ssize_t))         \
@@ -164,10 +164,22 @@ struct python_api {
 /* Filled by python_api_find and python_api_complete; only read afterwards. */
 extern struct python_api python;
 
+/* An object that exports this is CPython 3.8 or newer, or has it in it. */
+#define PYTHON_MARK "PySys_AddAuditHook"
+
 /* True when this process has CPython 3.8 or newer in it: the early functions can be used. In the
- * constructor, before Python runs; may be called again later (a library loaded since may bring it).
- */
+ * constructor, before Python runs. */
 bool python_api_find(void);
+
+/* The same for one that came later and is in `library`, a handle of dlopen, which stays open. Once
+ * one was found it stays that one. */
+bool python_api_find_in(void *library);
+
+/* What the Python that was found exports under `name`; NULL: nothing. */
+void *python_api_symbol(const char *name);
+
+/* The Python that was found is initialised once more: the objects of its life before are gone. */
+void python_api_begin_life(void);
 
 /* Finds all the others, and the objects. False when one is missing: nothing can be recorded. After
  * python_api_find; with the GIL held or before Python runs. May be called again. */

@@ -541,3 +541,12 @@ void breakpoints_see_event(const char *event, PyObject *arguments)
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
         stop_comparing(); /* what is initialized next has code that isn't ours */
 }
+
+void breakpoints_begin_life(void)
+{
+    for (struct slot *slot = slots; slot; slot = slot->next)
+        slot->interpreter = -1;
+    extra = -1;
+    if (state == RUNNING)
+        state = NOT_STARTED;
+}

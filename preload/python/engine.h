@@ -12,6 +12,9 @@ int monitoring_start(void);
 void monitoring_expect_other_tool(void);
 /* In the child of a fork. Async-signal-safe. */
 void monitoring_after_fork_child(void);
+/* Python is initialised once more in this process: the objects of the life before are gone. */
+void monitoring_begin_life(void);
+void trace_begin_life(void);
 
 /* A C trace function, 3.8 to 3.11, and later where need be. For all threads of the current
  * interpreter, and those to come.

@@ -99,6 +99,12 @@ void monitoring_after_fork_child(void)
     atomic_flag_clear(&slots_locked);
 }
 
+void monitoring_begin_life(void)
+{
+    main_monitor = NULL;
+    main_capsule = NULL;
+}
+
 static void add_slot(struct slot *slot)
 {
     slots_lock();

@@ -637,6 +637,18 @@ void python_engine_after_fork_child(void)
     engine.awaited_signal = 0;
 }
 
+void python_engine_begin_life(void)
+{
+    engine.is_tried = engine.is_announced = engine.is_alone_in_subinterpreter = false;
+    atomic_store(&engine.is_running, false);
+    atomic_store(&engine.is_untold, false);
+    atomic_store(&engine.is_saving, false);
+    engine.namespace = NULL;
+    /* What this life saves does not stand for what the one before has saved. */
+    engine.file[0] = '\0';
+    engine.file_pid = 0;
+}
+
 static int on_pending(void *unused)
 {
     (void)unused;

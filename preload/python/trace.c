@@ -552,6 +552,12 @@ int trace_take_slot(void)
     return 0;
 }
 
+void trace_begin_life(void)
+{
+    running = false;
+    extra = -1;
+}
+
 void trace_start_with_slot(void)
 {
     tracer = source_wants_arcs() ? on_trace_with_arcs : on_trace;
