@@ -97,12 +97,6 @@ enum {
     X(early_optional, PyInterpreterState *, interpreter, PyInterpreterState_Get, (void))           \
     X(early_optional, PyInterpreterState *, interpreter_old, _PyInterpreterState_Get, (void))      \
     X(optional, PyObject *, frame_code, PyFrame_GetCode, (PyFrameObject *))                        \
-    X(optional, ssize_t, extra_index, PyUnstable_Eval_RequestCodeExtraIndex, (void (*)(void *)))   \
-    X(optional, int, extra_get, PyUnstable_Code_GetExtra, (PyObject *, ssize_t, void **))          \
-    X(optional, int, extra_set, PyUnstable_Code_SetExtra, (PyObject *, ssize_t, void *))           \
-    X(optional, ssize_t, extra_index_old, _PyEval_RequestCodeExtraIndex, (void (*)(void *)))       \
-    X(optional, int, extra_get_old, _PyCode_GetExtra, (PyObject *, ssize_t, void **))              \
-    X(optional, int, extra_set_old, _PyCode_SetExtra, (PyObject *, ssize_t, void *))               \
     X(required, int, holds_gil, PyGILState_Check, (void))                                          \
     X(required, PyThreadState *, swap_thread, PyThreadState_Swap, (PyThreadState *))               \
     X(required, PyThreadState *, first_thread, PyInterpreterState_ThreadHead,                      \
@@ -153,6 +147,7 @@ struct python_api {
 #undef X
     bool is_complete;
     PyObject *code_type;           /* &PyCode_Type */
+    PyObject *object_type;         /* &PyBaseObject_Type */
     PyObject *none;                /* Py_None */
     PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
     PyObject **stop_iteration, **stop_async_iteration;

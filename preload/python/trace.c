@@ -16,6 +16,7 @@
 #include "../ledger.h"
 #include "api.h"
 #include "breakpoints.h"
+#include "code_table.h"
 #include "frame_lines.h"
 #include "source.h"
 
@@ -23,7 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ssize_t extra = -1;
 /* In a preloaded library this is one instruction instead of a call. */
 #define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
 
@@ -42,7 +42,9 @@ static bool running;
 /* What is set for each thread: with arcs or without. */
 static python_trace_function tracer;
 
-/* What a code object that isn't measured has in its slot: NULL means not decided. */
+/* Of each code object that has run: its source, or with arcs its note. */
+static struct code_table decided;
+/* What a code object that isn't measured has there: NULL means not decided. */
 static struct source not_measured;
 
 /*
@@ -85,21 +87,18 @@ static struct source *source_of_new_code(PyFrameObject *frame, PyObject *code)
 static struct source *decide(PyFrameObject *frame, PyObject *code)
 {
     struct source *source = source_of_new_code(frame, code);
-    if (python.extra_set(code, extra, source ? source : &not_measured) != 0)
-        python.clear_error();
+    (void)code_table_keep(&decided, code, source ? source : &not_measured);
     return source;
 }
 
 static struct source *source_of_frame(PyFrameObject *frame)
 {
     PyObject *code = code_of(frame);
-    void *source = NULL;
     if (!code) {
         python.clear_error();
         return NULL;
     }
-    if (python.extra_get(code, extra, &source) != 0)
-        python.clear_error();
+    struct source *source = code_table_find(&decided, code);
     if (!source)
         source = decide(frame, code);
     python.decrement(code);
@@ -209,7 +208,7 @@ static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject
 }
 
 /*
- * With arcs: what is kept of a code object in its slot, and, of the frame that the last event of
+ * With arcs: what is kept of a code object, and, of the frame that the last event of
  * this thread came from, its line. The others are in frame_lines.c.
  */
 struct code_note {
@@ -257,7 +256,7 @@ static void learn_resume(PyObject *code)
         python.decrement(owner);
 }
 
-static struct code_note *make_note(PyFrameObject *frame, PyObject *code)
+static const struct code_note *make_note(PyFrameObject *frame, PyObject *code)
 {
     enum { GENERATOR = 0x20, COROUTINE = 0x80, ASYNC_GENERATOR = 0x200, NEW_LOCALS = 0x2 };
     struct source *source = source_of_new_code(frame, code);
@@ -274,26 +273,23 @@ static struct code_note *make_note(PyFrameObject *frame, PyObject *code)
         if (python.minor >= 11 && !resume_instruction && !(flags & NEW_LOCALS) && !note->waits)
             learn_resume(code);
     }
-    if (python.extra_set(code, extra, note) != 0) {
-        python.clear_error();
+    const struct code_note *kept = code_table_keep(&decided, code, note);
+    if (kept != note)
         free_note(note);
-        return &no_note;
-    }
-    return note;
+    return kept ? kept : &no_note;
 }
 
 static struct frame_line line_of_new_frame(PyFrameObject *frame)
 {
     struct frame_line line = { .frame = frame };
-    void *found = NULL;
     PyObject *code = code_of(frame);
     if (!code) {
         python.clear_error();
         return line;
     }
-    if (python.extra_get(code, extra, &found) != 0)
-        python.clear_error();
-    const struct code_note *note = found ? found : make_note(frame, code);
+    const struct code_note *note = code_table_find(&decided, code);
+    if (!note)
+        note = make_note(frame, code);
     line.source = note->source;
     line.first_line = note->first_line;
     line.waits = note->waits;
@@ -539,20 +535,17 @@ void trace_expect_thread(void *(*start)(void *))
         trace_other_thread(state);
 }
 
-int trace_take_slot(void)
+int trace_prepare(void)
 {
-    /* An index an interpreter; the same one in all of them, unless another tool was there first. */
-    ssize_t index = python.extra_index(source_wants_arcs() ? free_note : NULL);
-    if (index < 0 || (extra >= 0 && index != extra)) {
-        const char *pairs[] = { "reason", "no slot in code objects is free", NULL };
-        ledger_event("lost", pairs);
-        return -1;
-    }
-    extra = index;
-    return 0;
+    decided.drop = source_wants_arcs() ? free_note : NULL;
+    if (code_table_start(&decided) == 0)
+        return 0;
+    const char *pairs[] = { "reason", "the code objects of this Python are not as expected", NULL };
+    ledger_event("lost", pairs);
+    return -1;
 }
 
-void trace_start_with_slot(void)
+void trace_start_prepared(void)
 {
     tracer = source_wants_arcs() ? on_trace_with_arcs : on_trace;
     choose_resume();
@@ -567,9 +560,9 @@ void trace_start_with_slot(void)
 
 int trace_start(void)
 {
-    if (trace_take_slot() != 0)
+    if (trace_prepare() != 0)
         return -1;
     trace_replace_set_trace();
-    trace_start_with_slot();
+    trace_start_prepared();
     return 0;
 }
