@@ -172,6 +172,14 @@ static bool is_of_other_tool(const char *event)
            strcmp(event, "sys.monitoring.register_callback") == 0;
 }
 
+static void on_other_tool(const char *event)
+{
+    if (strcmp(event, "sys.settrace") == 0)
+        trace_about_to_be_set();
+    if (python.minor >= 12)
+        monitoring_expect_other_tool();
+}
+
 static int on_event(const char *event, PyObject *arguments, void *data)
 {
     (void)data;
@@ -188,10 +196,8 @@ static int on_event(const char *event, PyObject *arguments, void *data)
         on_file_name(python.tuple_get(arguments, 1), NULL);
     else if (strncmp(event, "cpython.run_", 12) == 0)
         on_main_program(event, arguments);
-    else if (python.minor < 12 && strcmp(event, "sys.settrace") == 0)
-        trace_about_to_be_set();
-    else if (python.minor >= 12 && is_of_other_tool(event))
-        monitoring_expect_other_tool();
+    else if (is_of_other_tool(event))
+        on_other_tool(event);
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
         prepare_free();
     else
