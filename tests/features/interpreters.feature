@@ -55,6 +55,26 @@ Feature: interpreters
     And each run's ledger names the interpreter
     And no run left a data file
 
+  Scenario Outline: LeakSanitizer finds nothing of covfork's
+    Given the program "gcc" is installed
+    And the target "interpreters"
+    When each Python from 3.8 on runs
+      """
+      sanitizer=$(realpath "$(gcc -print-file-name=libasan.so)")
+      export COVFORK_BRANCH=<branch> PYTHONMALLOC=malloc ASAN_OPTIONS=symbolize=0:exitcode=0
+      LD_PRELOAD="$sanitizer ${LD_PRELOAD-}" $PYTHON reloads.py sanitized 2> report
+      grep libcovfork report || :
+      """
+    Then each succeeded
+    And each printed "True" last
+    And each run looks as it does without covfork
+    And each run's ledger names the interpreter
+
+    Examples:
+      | branch |
+      | 0      |
+      | 1      |
+
   Scenario: a Python that fails does so as without covfork
     Given the target "interpreters"
     When each Python from 3.8 on runs `$PYTHON script.py fail; $PYTHON -c 'import script; script.missing'; $PYTHON nowhere.py`
