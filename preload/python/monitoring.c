@@ -300,6 +300,22 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
            monitor_stand_in(monitoring, monitor);
 }
 
+/* They are methods of sys.monitoring, which lives as long as one of them does. */
+void monitoring_end(void)
+{
+    struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
+    if (!monitor)
+        return;
+    PyObject **methods[] = { &monitor->set_local_events, &monitor->use_tool_id,
+                             &monitor->free_tool_id, &monitor->get_tool };
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        PyObject *method = *methods[i];
+        *methods[i] = NULL;
+        if (method)
+            python.decrement(method);
+    }
+}
+
 int monitoring_start(void)
 {
     const char *reason = NULL;

@@ -94,6 +94,7 @@ enum thread_tracer_result thread_tracer_learn(python_trace_function function,
     if (!done)
         return THREAD_TRACER_REFUSED;
     memcpy(new, state, sizeof new);
+    place = 0;
     for (size_t i = 1; i < WORDS && place == 0; i++)
         if (new[i] == (void *)function && old[i] != new[i])
             place = i;

@@ -73,12 +73,13 @@ def step_succeeded(context):
     report(f"{label}: {bare}" for label, (bare, _, _) in context.pairs.items() if bare.status)
 
 
-@then('each printed "{text}" last')
-def step_printed_last(context, text):
+@then("each printed the errors {texts}")
+def step_printed_errors(context, texts):
+    wanted = [text.strip('" ') for text in texts.split(",")]
     report(
         f"{label}: {bare}"
         for label, (bare, _, _) in context.pairs.items()
-        if bare.out.splitlines()[-1:] != [text]
+        if bare.err.splitlines() != wanted
     )
 
 
