@@ -8,6 +8,7 @@
 #include "process.h"
 #include "python/api.h"
 #include "python/audit.h"
+#include "python/code_table.h"
 #include "python/engine.h"
 #include "python/python_engine.h"
 #include "python/source.h"
@@ -107,6 +108,7 @@ void process_after_fork_child(void)
 {
     data_file_after_fork_child();
     source_after_fork_child();
+    code_table_after_fork_child();
     monitoring_after_fork_child();
     python_engine_after_fork_child();
 }

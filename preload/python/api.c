@@ -94,20 +94,15 @@ bool python_api_complete(void)
     if (!find(false))
         return false;
     python.code_type = python_api_symbol("PyCode_Type");
+    python.object_type = python_api_symbol("PyBaseObject_Type");
     python.none = python_api_symbol("_Py_NoneStruct");
     python.keyboard_interrupt = python_api_symbol("PyExc_KeyboardInterrupt");
     python.stop_iteration = python_api_symbol("PyExc_StopIteration");
     python.stop_async_iteration = python_api_symbol("PyExc_StopAsyncIteration");
-    if (!python.extra_index || !python.extra_get || !python.extra_set) {
-        python.extra_index = python.extra_index_old;
-        python.extra_get = python.extra_get_old;
-        python.extra_set = python.extra_set_old;
-    }
     if (!python.current_thread)
         python.current_thread = python.current_thread_old;
     python.is_complete = python.code_type && python.none && python.keyboard_interrupt &&
-                         python.stop_iteration && python.stop_async_iteration &&
-                         python.extra_index && python.extra_get && python.extra_set;
+                         python.stop_iteration && python.stop_async_iteration && python.object_type;
     return python.is_complete;
 }
 

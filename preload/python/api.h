@@ -20,6 +20,8 @@ typedef struct python_interpreter_state PyInterpreterState;
 typedef int (*python_audit_hook)(const char *event, PyObject *arguments, void *data);
 typedef int (*python_trace_function)(PyObject *data, PyFrameObject *frame, int what,
                                      PyObject *value);
+/* Its frame is an object up to 3.10, and something else since. */
+typedef PyObject *(*python_evaluator)(PyThreadState *state, void *frame, int throwing);
 typedef PyObject *(*python_fast_function)(PyObject *self, PyObject *const *arguments,
                                           ssize_t count);
 
@@ -97,12 +99,6 @@ enum {
     X(early_optional, PyInterpreterState *, interpreter, PyInterpreterState_Get, (void))           \
     X(early_optional, PyInterpreterState *, interpreter_old, _PyInterpreterState_Get, (void))      \
     X(optional, PyObject *, frame_code, PyFrame_GetCode, (PyFrameObject *))                        \
-    X(optional, ssize_t, extra_index, PyUnstable_Eval_RequestCodeExtraIndex, (void (*)(void *)))   \
-    X(optional, int, extra_get, PyUnstable_Code_GetExtra, (PyObject *, ssize_t, void **))          \
-    X(optional, int, extra_set, PyUnstable_Code_SetExtra, (PyObject *, ssize_t, void *))           \
-    X(optional, ssize_t, extra_index_old, _PyEval_RequestCodeExtraIndex, (void (*)(void *)))       \
-    X(optional, int, extra_get_old, _PyCode_GetExtra, (PyObject *, ssize_t, void **))              \
-    X(optional, int, extra_set_old, _PyCode_SetExtra, (PyObject *, ssize_t, void *))               \
     X(required, int, holds_gil, PyGILState_Check, (void))                                          \
     X(required, PyThreadState *, swap_thread, PyThreadState_Swap, (PyThreadState *))               \
     X(required, PyThreadState *, first_thread, PyInterpreterState_ThreadHead,                      \
@@ -110,7 +106,6 @@ enum {
     X(required, PyThreadState *, next_thread, PyThreadState_Next, (PyThreadState *))               \
     X(required, int, set_attribute, PyObject_SetAttrString,                                        \
       (PyObject *, const char *, PyObject *))                                                      \
-    X(required, int, add_traceback, PyTraceBack_Here, (PyFrameObject *))                           \
     X(required, int, add_pending_call, Py_AddPendingCall, (int (*)(void *), void *))               \
     X(required, int, gil_ensure, PyGILState_Ensure, (void))                                        \
     X(required, void, gil_release, PyGILState_Release, (int))                                      \
@@ -142,8 +137,13 @@ enum {
     X(optional, PyThreadState *, current_thread_old, _PyThreadState_UncheckedGet, (void))          \
     X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
     X(optional, void, leave_tracing, PyThreadState_LeaveTracing, (PyThreadState *))                \
-    X(optional, int, fast_to_locals, PyFrame_FastToLocalsWithError, (PyFrameObject *))             \
-    X(optional, void, locals_to_fast, PyFrame_LocalsToFast, (PyFrameObject *, int))                \
+    X(optional, PyObject *, interpreter_dict, PyInterpreterState_GetDict, (PyInterpreterState *))  \
+    X(optional, void, set_evaluator, _PyInterpreterState_SetEvalFrameFunc,                         \
+      (PyInterpreterState *, python_evaluator))                                                    \
+    X(optional, python_evaluator, get_evaluator, _PyInterpreterState_GetEvalFrameFunc,             \
+      (PyInterpreterState *))                                                                      \
+    X(optional, PyObject *, evaluate_frame, _PyEval_EvalFrameDefault,                              \
+      (PyThreadState *, void *, int))                                                              \
     X(optional, int, set_trace_of, _PyEval_SetTrace,                                               \
       (PyThreadState *, python_trace_function, PyObject *))
 
@@ -153,6 +153,7 @@ struct python_api {
 #undef X
     bool is_complete;
     PyObject *code_type;           /* &PyCode_Type */
+    PyObject *object_type;         /* &PyBaseObject_Type */
     PyObject *none;                /* Py_None */
     PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
     PyObject **stop_iteration, **stop_async_iteration;

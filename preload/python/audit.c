@@ -333,6 +333,7 @@ static void prepare_free(void)
 /* Our hook is about to be cleared with the others. */
 static void end_life(void)
 {
+    monitoring_end(); /* the main one's other event comes after our hook has gone */
     prepare_free();
     atomic_store(&is_hooked, false);
 }
@@ -341,6 +342,14 @@ static bool is_of_other_tool(const char *event)
 {
     return strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0 ||
            strcmp(event, "sys.monitoring.register_callback") == 0;
+}
+
+static void on_other_tool(const char *event)
+{
+    if (strcmp(event, "sys.settrace") == 0)
+        trace_about_to_be_set();
+    if (python.minor >= 12)
+        monitoring_expect_other_tool();
 }
 
 static int on_event(const char *event, PyObject *arguments, void *data)
@@ -366,10 +375,10 @@ static int on_event(const char *event, PyObject *arguments, void *data)
         on_symbol(arguments);
     else if (strncmp(event, "cpython.run_", 12) == 0)
         on_main_program(event, arguments);
-    else if (python.minor < 12 && strcmp(event, "sys.settrace") == 0)
-        trace_about_to_be_set();
-    else if (python.minor >= 12 && is_of_other_tool(event))
-        monitoring_expect_other_tool();
+    else if (is_of_other_tool(event))
+        on_other_tool(event);
+    else if (strcmp(event, "cpython.PyInterpreterState_Clear") == 0)
+        monitoring_end();
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
         end_life();
     else

@@ -10,6 +10,8 @@ int monitoring_start(void);
 /* One of the audit events of a trace function, a profiler or a callback of sys.monitoring: somebody
  * is about to set one for the current interpreter. From 3.12 on. */
 void monitoring_expect_other_tool(void);
+/* The current interpreter ends, and its modules have: what is kept of them is let go. */
+void monitoring_end(void);
 /* In the child of a fork. Async-signal-safe. */
 void monitoring_after_fork_child(void);
 /* Python is initialised once more in this process: the objects of the life before are gone. */
@@ -20,12 +22,12 @@ void trace_begin_life(void);
  * interpreter, and those to come.
  */
 int trace_start(void);
-/* Its three parts, for breakpoints.h, which it takes over from: takes an index in code objects, 0
- * or -1 (said in the ledger); puts ours in the place of sys.settrace; and the rest, for the current
- * interpreter, where the first was done. */
-int trace_take_slot(void);
+/* Its three parts, for breakpoints.h, which it takes over from: gets ready to keep notes of code
+ * objects, 0 or -1 (said in the ledger); puts ours in the place of sys.settrace; and the rest, for
+ * the current interpreter, where the first was done. */
+int trace_prepare(void);
 void trace_replace_set_trace(void);
-void trace_start_with_slot(void);
+void trace_start_prepared(void);
 /* A thread is about to be started at `start`. Any thread of any program, any time; does nothing
  * unless it is CPython's own way to start one, and the engine runs. */
 void trace_expect_thread(void *(*start)(void *));

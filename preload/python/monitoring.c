@@ -9,6 +9,7 @@
 
 #include "../ledger.h"
 #include "api.h"
+#include "code_table.h"
 #include "instruction_lines.h"
 #include "monitoring.h"
 #include "source.h"
@@ -124,12 +125,10 @@ static void drop_slot(struct slot *slot)
     free(slot);
 }
 
-/* CPython calls it when the code object goes; with NULL where only another tool's slot was used. */
+/* Its code object goes. */
 static void free_slot(void *pointer)
 {
     struct slot *slot = pointer;
-    if (!slot)
-        return;
     slots_lock();
     if (slot->previous)
         slot->previous->next = slot->next;
@@ -140,6 +139,13 @@ static void free_slot(void *pointer)
     slots_unlock();
     atomic_fetch_add_explicit(&slots_freed, 1, memory_order_relaxed);
     drop_slot(slot);
+}
+
+static struct code_table code_slots = { .drop = free_slot };
+
+struct slot *monitor_known_slot(PyObject *code)
+{
+    return code_table_find(&code_slots, code);
 }
 
 static struct slot *make_slot(const struct monitor *monitor, struct source *source, PyObject *code)
@@ -167,13 +173,12 @@ static struct slot *fill_slot(const struct monitor *monitor, PyObject *code)
     struct slot *slot = make_slot(monitor, source, code);
     if (!slot)
         return NULL;
-    if (python.extra_set(code, monitor->extra, slot) != 0) {
-        python.clear_error();
+    struct slot *kept = code_table_keep(&code_slots, code, slot);
+    if (kept == slot)
+        add_slot(slot);
+    else
         drop_slot(slot);
-        return NULL;
-    }
-    add_slot(slot);
-    return slot;
+    return kept;
 }
 
 struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code)
@@ -181,10 +186,9 @@ struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code)
     unsigned freed = atomic_load_explicit(&slots_freed, memory_order_relaxed);
     if (code == last.code && freed == last.freed && last.slot->monitor == monitor)
         return last.slot;
-    void *found = NULL;
-    if (python.extra_get(code, monitor->extra, &found) != 0)
-        python.clear_error();
-    struct slot *slot = found ? found : fill_slot(monitor, code);
+    struct slot *slot = monitor_known_slot(code);
+    if (!slot)
+        slot = fill_slot(monitor, code);
     if (slot) {
         last.code = code;
         last.slot = slot;
@@ -297,10 +301,25 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
     monitor->set_local_events = python.get_attribute(monitoring, "set_local_events");
-    monitor->extra = python.extra_index(free_slot);
     return monitor->line_event && monitor->instruction_event && monitor->disable &&
-           monitor->set_local_events && monitor->extra >= 0 &&
+           monitor->set_local_events && code_table_start(&code_slots) == 0 &&
            monitor_stand_in(monitoring, monitor);
+}
+
+/* They are methods of sys.monitoring, which lives as long as one of them does. */
+void monitoring_end(void)
+{
+    struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
+    if (!monitor)
+        return;
+    PyObject **methods[] = { &monitor->set_local_events, &monitor->use_tool_id,
+                             &monitor->free_tool_id, &monitor->get_tool };
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        PyObject *method = *methods[i];
+        *methods[i] = NULL;
+        if (method)
+            python.decrement(method);
+    }
 }
 
 int monitoring_start(void)

@@ -22,12 +22,12 @@ struct slot_flow {
     uint32_t *sources;         /* before 3.14, of each unit: see code_flow_sources */
 };
 
-/* What the slot of a measured code object points to: freed with it, by CPython. All slots of a
+/* What code_table.h keeps of a measured code object: freed with it. All slots of a
  * process are in a list, for the day that the program wants our tool id. */
 struct slot {
     struct slot *next, *previous;
     const struct monitor *monitor;
-    PyObject *code; /* not owned: it owns us */
+    PyObject *code; /* not owned: we go with it */
     struct source *source;
     struct slot_flow *flow; /* owned; NULL: lines only */
     uint32_t *lines;        /* owned, of each code unit; NULL: LINE events tell the line */
@@ -47,7 +47,6 @@ struct monitor {
     PyObject *tool_id;
     long tool; /* -1: the program has them all */
     PyObject *line_event, *instruction_event;
-    ssize_t extra;   /* index of the code objects' slot */
     bool has_others; /* has the program a tool or a trace function too, or had it? For good. */
     /* Of monitoring_arcs.c. */
     bool arcs;                                /* are they recorded? */
@@ -72,7 +71,9 @@ struct slot *monitor_slots(void);
 /* What a callback returns that is not to be called for this place again. A new reference. */
 PyObject *monitor_disable(const struct monitor *monitor);
 
-/* The slot of `code`, which may be about to run in the current frame; NULL: it isn't measured. */
+/* The slot of `code`, if there is one; and in any case if it is measured and may be about to run in
+ * the current frame. */
+struct slot *monitor_known_slot(PyObject *code);
 struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code);
 
 /* Makes `function` the callback of `event`. False when it raised. */

@@ -141,11 +141,8 @@ static void mark_raise(const struct slot *slot, uint32_t unit, PyObject *excepti
 /* RAISE, before 3.14: (code, offset, exception). In whatever code: it is a global event. */
 static PyObject *on_raise(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
-    struct monitor *monitor = monitor_of(self);
-    void *found = NULL;
-    if (count >= 3 && python.extra_get(arguments[0], monitor->extra, &found) != 0)
-        python.clear_error();
-    struct slot *slot = found;
+    (void)self;
+    const struct slot *slot = count >= 3 ? monitor_known_slot(arguments[0]) : NULL;
     if (slot && slot->flow) {
         uint32_t unit = unit_of(slot, arguments[1]);
         if (unit < slot->flow->flow.unit_count)

@@ -94,6 +94,8 @@ bool monitor_take_tool_id(struct monitor *monitor)
 
 static void set_local_events(const struct slot *slot, PyObject *id, PyObject *events)
 {
+    if (!slot->monitor->set_local_events)
+        return; /* the interpreter ends */
     PyObject *result = python.call(slot->monitor->set_local_events, id, slot->code, events, NULL);
     if (result)
         python.decrement(result);

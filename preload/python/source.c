@@ -177,7 +177,16 @@ static void renew_source(struct file *file)
     if (!source)
         return;
     file->description = description;
-    atomic_store(&file->source, source); /* code of the old one keeps the old */
+    source->older = atomic_load(&file->source); /* which its code keeps */
+    atomic_store(&file->source, source);
+}
+
+/* One that nobody has seen. */
+static void free_file(struct file *file)
+{
+    free(atomic_load(&file->source));
+    free(file->canonical);
+    free(file);
 }
 
 /* Decides upon a new file name. The entry, or NULL when memory ran out. */
@@ -201,9 +210,7 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
         struct source *source = calloc(1, sizeof *source);
         atomic_init(&file->source, source);
         if (!file->canonical || !source) {
-            free(file->canonical);
-            free(source);
-            free(file);
+            free_file(file);
             return NULL;
         }
     }
@@ -226,7 +233,8 @@ static struct file *find_file(const char *name, PyObject *globals)
     for (struct file *file = newest; file != first; file = file->next)
         if (file->hash == hash && strcmp(file->name, name) == 0) {
             unlock();
-            return file; /* another thread was quicker; what we made is small and stays */
+            free_file(added);
+            return file; /* another thread was quicker */
         }
     added->next = newest;
     atomic_store_explicit(bucket, added, memory_order_release);
@@ -310,7 +318,7 @@ void source_mark_in_new_bitmap(struct source *source, uint32_t line)
         free(fresh);
         return;
     }
-    atomic_store_explicit(&source->bitmap, fresh, memory_order_release);
+    fresh->older = atomic_exchange(&source->bitmap, fresh);
     __atomic_fetch_or(fresh->bits + line / 8, (uint8_t)(1u << (line % 8)), __ATOMIC_RELAXED);
 }
 
@@ -333,7 +341,7 @@ static struct source_arcs *add_arcs(struct source *source, struct source_arcs *o
             count *= 2;
         fresh->place_count = count < ARCS_MOST ? count : ARCS_MOST;
         fresh->generation = generation;
-        fresh->older = grows ? old : NULL;
+        fresh->older = old;
         uint64_t *inherited = old && !grows ? (uint64_t *)old->places : NULL;
         uint64_t *places = data_file_add_arcs(source->key, fresh->place_count, inherited);
         if (places && places == inherited)

@@ -13,7 +13,9 @@
 
 #include <stdatomic.h>
 
+/* The newest of a source; those before are kept, for other threads may be marking in them. */
 struct source_bitmap {
+    struct source_bitmap *older;
     uint8_t *bits;
     uint32_t bit_count;
     uint32_t generation; /* of the data file that it lies in */
@@ -29,6 +31,7 @@ struct source_arcs {
 };
 
 struct source {
+    struct source *older; /* of the same file, which was changed since and reloaded */
     uint64_t key;
     uint32_t expected_bits; /* for the first bitmap */
     _Atomic(struct source_bitmap *) bitmap;

@@ -36,6 +36,11 @@ def step_each_python(context, first, command):
         raise AssertionError(f"no Python {first} or newer found")
 
 
+@when("each Python from {first} on runs")
+def step_each_python_script(context, first):
+    step_each_python(context, first, context.text)
+
+
 @when("each older Python and PyPy runs `{command}`")
 def step_each_old_python(context, command):
     run_with_pythons(context, OLD, command)
@@ -66,6 +71,16 @@ def step_unnoticed(context):
 @then("each succeeded")
 def step_succeeded(context):
     report(f"{label}: {bare}" for label, (bare, _, _) in context.pairs.items() if bare.status)
+
+
+@then("each printed the errors {texts}")
+def step_printed_errors(context, texts):
+    wanted = [text.strip('" ') for text in texts.split(",")]
+    report(
+        f"{label}: {bare}"
+        for label, (bare, _, _) in context.pairs.items()
+        if bare.err.splitlines() != wanted
+    )
 
 
 @then("each run recorded exactly the marked lines of {names}")
