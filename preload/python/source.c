@@ -12,9 +12,11 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define TABLE_BUCKETS 1024
 
@@ -30,6 +32,7 @@ struct file {
     _Atomic(struct source *) source; /* NULL: not measured */
     struct format_source description;
     char *canonical;             /* NULL: not measured */
+    bool is_renamed;             /* it is known by another name than the code's */
     _Atomic uint64_t last_table; /* hash of the line table that was recorded last */
     char name[];
 };
@@ -88,8 +91,11 @@ bool source_wants_arcs(void)
 bool source_may_be_measured(const char *file_name)
 {
     char canonical[PATH_MAX];
-    return source_filter_canonical(file_name, canonical, NULL) &&
-           source_filter_may_measure(canonical);
+    struct stat status;
+    if (!source_filter_canonical(file_name, canonical, &status))
+        return false;
+    /* What is not there may be known by another name once its globals are (choose_name). */
+    return source_filter_may_measure(canonical) || !status.st_mode;
 }
 
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
@@ -113,8 +119,40 @@ static uint64_t make_key(const struct file *file, uint64_t table_hash)
     return hash == 0 || hash == UINT64_MAX ? 1 : hash;
 }
 
-/* coverage.py's name for a module: __name__, but for a main program what `-m` was given, or the
- * file's own name. */
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool ends_with(const char *text, size_t length, const char *suffix)
+{
+    size_t suffix_length = strlen(suffix);
+    return length >= suffix_length &&
+           memcmp(text + length - suffix_length, suffix, suffix_length) == 0;
+}
+
+/* Puts the name that a module has by the file that it is in into `buffer`, as
+ * inspect.getmodulename says it; false when the file is none that can be imported (bin/tox). */
+static bool name_by_file(const char *canonical, char *buffer, size_t size)
+{
+    const char *base = base_name(canonical);
+    size_t length = strlen(base);
+    if (ends_with(base, length, ".py"))
+        length -= strlen(".py");
+    else if (ends_with(base, length, ".pyc"))
+        length -= strlen(".pyc");
+    else
+        return false;
+    if (length >= size)
+        length = size - 1;
+    memcpy(buffer, base, length);
+    buffer[length] = '\0';
+    return true;
+}
+
+/* coverage.py's name for a module: __name__, but for a main program what `-m` was given, or what
+ * it could be imported as. "" where it has none. */
 static const char *module_name(PyObject *globals, const char *canonical, char *buffer, size_t size)
 {
     PyObject *owner;
@@ -138,14 +176,66 @@ static const char *module_name(PyObject *globals, const char *canonical, char *b
     }
     if (text)
         python.decrement(owner);
-    const char *base = strrchr(canonical, '/');
-    base = base ? base + 1 : canonical;
-    size_t length = strcspn(base, ".");
-    if (length >= size)
-        length = size - 1;
-    memcpy(buffer, base, length);
-    buffer[length] = '\0';
+    name_by_file(canonical, buffer, size);
     return buffer;
+}
+
+/* Is there `name`, in the folder `directory` if that isn't NULL? Its path is left in `buffer`. */
+static bool is_there(const char *directory, const char *name, char buffer[PATH_MAX])
+{
+    int length = directory && *directory ? snprintf(buffer, PATH_MAX, "%s/%s", directory, name)
+                                         : snprintf(buffer, PATH_MAX, "%s", name);
+    return length > 0 && length < PATH_MAX && access(buffer, F_OK) == 0;
+}
+
+/* The file on sys.path that a relative name is of, in `buffer`; false when there is none. */
+static bool find_on_path(const char *name, char buffer[PATH_MAX])
+{
+    PyObject *path = python.sys_get_object("path");
+    bool found = false;
+    for (ssize_t i = 0; path && !found; i++) {
+        PyObject *entry = python.list_get(path, i); /* NULL beyond its end, and of no list */
+        PyObject *owner = NULL;
+        const char *directory = entry ? python_text(entry, &owner) : NULL;
+        found = directory && is_there(directory, name, buffer);
+        if (owner)
+            python.decrement(owner);
+        if (!entry)
+            break;
+    }
+    python.clear_error();
+    return found;
+}
+
+/*
+ * The name of the file that coverage.py takes code named `name` to be of: the module's __file__
+ * where that ends with the same name, for bytecode is moved after it is compiled, and compiled
+ * modules name their files from the folder that they were built in. A relative name is of the
+ * working folder, else of one of sys.path, else of nothing that is there. `buffer` may hold it.
+ */
+static const char *choose_name(const char *name, PyObject *globals, char buffer[PATH_MAX])
+{
+    if (name[0] == '<')
+        return name;
+    PyObject *owner = NULL;
+    PyObject *file = globals ? python.dict_get(globals, "__file__") : NULL;
+    const char *text = file ? python_text(file, &owner) : NULL;
+    size_t length = text ? strlen(text) : 0;
+    if (ends_with(text ? text : "", length, ".pyc") || ends_with(text ? text : "", length, ".pyo"))
+        length--;
+    if (length && length < PATH_MAX) {
+        char module_file[PATH_MAX];
+        memcpy(module_file, text, length);
+        module_file[length] = '\0';
+        if (strcmp(base_name(module_file), base_name(name)) == 0)
+            name = strcpy(buffer, module_file);
+    }
+    if (owner)
+        python.decrement(owner);
+    if (name[0] == '/' || strncmp(name, "memory:", 7) == 0 || access(name, F_OK) == 0)
+        return name;
+    char found[PATH_MAX];
+    return find_on_path(name, found) ? strcpy(buffer, found) : name;
 }
 
 static long optimization_level(void)
@@ -189,10 +279,12 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
         return NULL;
     memcpy(file->name, name, length + 1);
     file->hash = hash;
-    char canonical[PATH_MAX], module[512];
+    char canonical[PATH_MAX], chosen[PATH_MAX], module[512];
     struct stat status;
-    if (source_filter_canonical(name, canonical, &status) &&
+    const char *real_name = choose_name(name, globals, chosen);
+    if (source_filter_canonical(real_name, canonical, &status) &&
         source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module))) {
+        file->is_renamed = strcmp(real_name, name) != 0;
         describe_file(&file->description, &status);
         file->description.python = python.version;
         file->description.flags = optimization_level() > 0 ? SOURCE_OPTIMIZED : 0;
@@ -282,7 +374,8 @@ struct source *source_of_code(PyObject *code, PyObject *globals)
     if (source) {
         PyObject *name_owner;
         const char *code_name = python_code_text(code, CODE_NAME, &name_owner);
-        bool whole = code_name && strcmp(code_name, "<module>") == 0;
+        /* Code of another name need not be the module of that file. */
+        bool whole = code_name && strcmp(code_name, "<module>") == 0 && !file->is_renamed;
         if (name_owner)
             python.decrement(name_owner);
         if (whole || !source->key)

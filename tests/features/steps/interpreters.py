@@ -80,6 +80,15 @@ def step_each_marked(context, names):
     report(problems)
 
 
+@then('each run recorded nothing of "{names}"')
+def step_each_nothing(context, names):
+    problems = []
+    for label, (_, _, folder) in context.pairs.items():
+        files = covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)})["files"]
+        problems += [f"{label}: {name} is in the report" for name in names.split(", ") if name in files]
+    report(problems)
+
+
 @then('each run recorded at least the marked lines of "{name}"')
 def step_each_marked_at_least(context, name):
     """And none that is marked as not run; lines without a mark may be either."""

@@ -1,0 +1,34 @@
+Feature: the file that code is of
+  It is the one that coverage.py takes it to be of, whatever name the code itself has.
+
+  Background:
+    Given the target "names"
+
+  Scenario: code that is named from the folder that it was built in is no file of the project
+    When each Python from 3.8 on runs `$PYTHON relative.py`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run recorded exactly the marked lines of "relative.py"
+    And each run recorded nothing of "pkg/mod.py, pkg/other.py"
+
+  Scenario: bytecode that was moved is of the file beside it
+    When each Python from 3.8 on runs `$PYTHON moved.py`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run recorded exactly the marked lines of "moved.py", "built/part.py"
+
+  Scenario Outline: a script that is named like a source package is not part of it
+    Given the file ".coveragerc"
+      """
+      [run]
+      source_pkgs = tool
+      """
+    When each Python from 3.8 on runs `PYTHONPATH=lib $PYTHON <program>`
+    Then each succeeded
+    And each run recorded exactly the marked lines of <files>
+    And each run recorded nothing of "bin/tool"
+
+    Examples:
+      | program  | files                                         |
+      | bin/tool | "lib/tool/__init__.py"                        |
+      | -m tool  | "lib/tool/__init__.py", "lib/tool/__main__.py" |
