@@ -3,6 +3,7 @@
  */
 #include "read_data.h"
 
+#include "paths.h"
 #include "process_lines.h"
 #include "read_processes.h"
 
@@ -201,7 +202,8 @@ static int read_source(struct pass *pass, const unsigned char *payload, size_t s
         source.path_length >= PATH_MAX || source.bit_count > LINE_SET_MAX_LINE)
         return *good = false, 0;
     const char *path = (const char *)payload + sizeof source;
-    if (path[0] != '/' || memchr(path, 0, source.path_length))
+    bool is_absolute = path[0] == '/' || (source.path_length > 2 && path_is_of_windows(path));
+    if (!is_absolute || memchr(path, 0, source.path_length))
         return *good = false, 0;
     uint32_t index, known;
     struct line_set *table;

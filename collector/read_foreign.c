@@ -156,7 +156,8 @@ static void stage_close(struct foreign_stage *stage)
 
 static int add_source(struct foreign_reader *reader, const char *name, uint32_t *source)
 {
-    char *path = path_canonical("/", name);
+    /* A name of Windows is of nothing here: it stays as it is, for [paths] to be matched. */
+    char *path = path_is_of_windows(name) ? strdup(name) : path_canonical("/", name);
     if (!path)
         return -1;
     struct stat status;
@@ -197,11 +198,14 @@ static int find_absolute(struct foreign_reader *reader, const char *name, uint32
 
 static int find_source(struct foreign_reader *reader, const char *name, uint32_t *source)
 {
-    if (name[0] == '/')
+    if (name[0] == '/' || path_is_of_windows(name))
         return find_absolute(reader, name, source);
     char *path;
     if (asprintf(&path, "%s/%s", reader->directory, name) < 0)
         return -1;
+    /* A relative name that was made on Windows; one with a backslash can be of a file here. */
+    if (strchr(name, '\\') && access(path, F_OK) != 0)
+        path_use_slashes(path + strlen(path) - strlen(name));
     int result = find_absolute(reader, path, source);
     free(path);
     return result;

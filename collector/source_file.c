@@ -220,8 +220,14 @@ static int add_record(struct collector *collector, const struct model_source *re
     const struct source_scope *scope = collector->scope;
     char *mapped =
         scope->aliases ? path_aliases_map(scope->aliases, record->path) : strdup(record->path);
-    char *path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
-    free(mapped);
+    char *path = mapped;
+    if (mapped && path_is_of_windows(mapped)) {
+        /* coverage.py names it so, too; and so it is compared with names that are here. */
+        path_use_slashes(path);
+    } else {
+        path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
+        free(mapped);
+    }
     bool is_new;
     struct entry *entry = path ? find_entry(collector, path, &is_new) : NULL;
     if (!entry)
