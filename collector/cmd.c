@@ -177,6 +177,7 @@ static int read_config(struct cmd_data *data, const char *rcfile, struct error *
         const char *directory = settings->root ? settings->root : data->directory;
         if (config_init(&data->config, directory, error) != 0)
             return -1;
+        data->config.plugins_stay = true;
         return config_read(&data->config, settings->config, &data->interpreters, data->cache,
                            error);
     }

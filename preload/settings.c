@@ -5,6 +5,7 @@
  */
 #include "settings.h"
 
+#include "helper_plugins.h"
 #include "helper_read_config.h"
 #include "ledger.h"
 #include "real.h"
@@ -119,7 +120,21 @@ static bool is_ours_or_pythons(const char *variable)
            strncmp(variable, "PYTHON", 6) == 0;
 }
 
-static bool spawn_helper(const char *executable, int output, pid_t *child)
+/* A helper that runs plugins sees what is installed as the program does; coverage.py must not
+ * measure it. */
+static bool is_of_helper(const char *variable, bool with_plugins)
+{
+    static const char *const of_packages[] = { "PYTHONPATH=", "PYTHONHOME=", "PYTHONUSERBASE=",
+                                               "PYTHONNOUSERSITE=" };
+    if (with_plugins && strncmp(variable, "COVERAGE_PROCESS_", 17) == 0)
+        return false;
+    for (size_t i = 0; with_plugins && i < sizeof of_packages / sizeof of_packages[0]; i++)
+        if (strncmp(variable, of_packages[i], strlen(of_packages[i])) == 0)
+            return true;
+    return !is_ours_or_pythons(variable);
+}
+
+static bool spawn_helper(const char *executable, bool with_plugins, int output, pid_t *child)
 {
     size_t count = 0;
     while (environ && environ[count])
@@ -132,13 +147,18 @@ static bool spawn_helper(const char *executable, int output, pid_t *child)
     }
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (!is_ours_or_pythons(environ[i]))
+        if (is_of_helper(environ[i], with_plugins))
             environment[kept++] = environ[i];
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
                           session.root,       "--format", "lines", NULL };
+    if (with_plugins) {
+        /* Not isolated, and no bytecode is left beside a project's own plugin. */
+        arguments[1] = arguments[2] = "-B";
+        arguments[4] = (char *)helper_plugins;
+    }
     bool done = real_posix_spawnp(child, executable, &actions, NULL, arguments, environment) == 0;
     posix_spawn_file_actions_destroy(&actions);
     free(environment);
@@ -146,7 +166,7 @@ static bool spawn_helper(const char *executable, int output, pid_t *child)
 }
 
 /* What the helper prints in `executable`, or NULL. Caller frees. */
-static char *run_helper(const char *executable)
+static char *run_helper(const char *executable, bool with_plugins)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -158,7 +178,7 @@ static char *run_helper(const char *executable)
     pthread_sigmask(SIG_BLOCK, &child_signal, &before);
     sigpending(&pending);
     pid_t child = -1;
-    bool started = spawn_helper(executable, ends[1], &child);
+    bool started = spawn_helper(executable, with_plugins, ends[1], &child);
     close(ends[1]);
     struct text text = { 0 };
     char piece[4096];
@@ -202,12 +222,64 @@ static char *read_configuration(const char *executable)
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
         if (!candidates[i] || !looks_like_python(candidates[i]))
             continue;
-        char *answer = run_helper(candidates[i]);
+        char *answer = run_helper(candidates[i], false);
         if (answer)
             return answer;
     }
     const char *pairs[] = { "reason", "the coverage configuration could not be read", NULL };
     ledger_event("problem", pairs);
+    return NULL;
+}
+
+static bool starts(const char *line, const char *key)
+{
+    return strncmp(line, key, strlen(key)) == 0;
+}
+
+/* Does a line of `lines` begin with `key`? */
+static bool has_line(const char *lines, const char *key)
+{
+    for (const char *line = lines; line && *line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (starts(line, key))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The configuration as its plugins make it: they are run in this very interpreter's kind, where its
+ * packages are, or in a Python on PATH. `lines` is what was read without them, and taken over.
+ * Where none has the plugins, nothing of this process counts: it is none of the project's, or one
+ * in which coverage.py would not start. Nothing is sealed then: another process may have them.
+ */
+static char *apply_plugins(char *lines, const char *executable)
+{
+    static const char unusable[] = "unusable=plugins of the coverage configuration that this "
+                                   "interpreter does not have\n";
+    if (!has_line(lines, "plugin="))
+        return lines;
+    char own[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[length > 0 ? length : 0] = '\0';
+    /* A virtual environment's packages are those of its own name for the interpreter. */
+    const char *candidates[] = { executable, own, "python3", "python" };
+    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
+        if (!candidates[i] || !looks_like_python(candidates[i]))
+            continue;
+        char *answer = run_helper(candidates[i], true);
+        if (answer) {
+            free(lines);
+            return answer;
+        }
+    }
+    struct text text = { 0 };
+    text_add(&text, lines, strlen(lines));
+    text_add(&text, unusable, strlen(unusable));
+    free(lines);
+    if (!text.failed)
+        return text.start;
+    free(text.start);
     return NULL;
 }
 
@@ -244,21 +316,17 @@ static void add_globs(struct text *text, const char *key, const char *value)
     }
 }
 
-static bool starts(const char *line, const char *key)
-{
-    return strncmp(line, key, strlen(key)) == 0;
-}
-
 /* The configuration's lines less those that a variable overrides. */
 static void add_configuration(struct text *text, const char *lines, bool source, bool include,
                               bool omit, bool branch)
 {
     while (*lines) {
         size_t length = strcspn(lines, "\n");
-        bool overridden = (source && starts(lines, "source_")) ||
-                          (include && starts(lines, "include=")) ||
-                          (omit && starts(lines, "omit=")) ||
-                          (branch && starts(lines, "branch=")) || starts(lines, "root=");
+        bool overridden =
+            (source && starts(lines, "source_")) || (include && starts(lines, "include=")) ||
+            (omit && starts(lines, "omit=")) || (branch && starts(lines, "branch=")) ||
+            starts(lines, "root=") || starts(lines, "plugin=") ||
+            (session.engine == ENGINE_COVERAGE && starts(lines, "file_tracer="));
         if (!overridden && length > 0) {
             text_add(text, lines, length);
             text_add(text, "\n", 1);
@@ -281,6 +349,8 @@ static char *compose(const char *executable)
     text_add_pair(&text, "root", root, strlen(root));
     if (has_configuration()) {
         char *lines = read_configuration(executable);
+        if (lines)
+            lines = apply_plugins(lines, executable);
         if (lines)
             add_configuration(&text, lines, source && *source, include && *include, omit && *omit,
                               branch && *branch);
@@ -339,7 +409,7 @@ int settings_load(struct settings *settings, const char *executable)
     char *text = settings_path(path, "") ? read_file(path, NULL) : NULL;
     if (!text) {
         text = compose(executable);
-        if (text && !seal(text)) {
+        if (text && !has_line(text, "unusable=") && !seal(text)) {
             char *sealed = read_file(path, NULL);
             if (sealed) {
                 free(text);
@@ -393,6 +463,8 @@ int settings_parse(struct settings *settings, char *text)
                 settings->root = value;
             else if (strcmp(line, "config") == 0)
                 settings->config = value;
+            else if (strcmp(line, "unusable") == 0)
+                settings->unusable = value;
             else if (strcmp(line, "branch") == 0)
                 settings->branch = strcmp(value, "1") == 0;
             else if (strcmp(line, "source_dir") == 0)

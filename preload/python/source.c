@@ -270,6 +270,17 @@ static void renew_source(struct file *file)
     atomic_store(&file->source, source); /* code of the old one keeps the old */
 }
 
+/* Is nothing recorded here, though the file would be? Said once. */
+static bool is_unusable(const char *canonical)
+{
+    static atomic_flag is_said = ATOMIC_FLAG_INIT;
+    if (settings.unusable && !atomic_flag_test_and_set(&is_said)) {
+        const char *pairs[] = { "reason", settings.unusable, "path", canonical, NULL };
+        ledger_event("lost", pairs);
+    }
+    return settings.unusable != NULL;
+}
+
 /* Decides upon a new file name. The entry, or NULL when memory ran out. */
 static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
 {
@@ -283,7 +294,8 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
     struct stat status;
     const char *real_name = choose_name(name, globals, chosen);
     if (source_filter_canonical(real_name, canonical, &status) &&
-        source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module))) {
+        source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module)) &&
+        !is_unusable(canonical)) {
         file->is_renamed = strcmp(real_name, name) != 0;
         describe_file(&file->description, &status);
         file->description.python = python.version;

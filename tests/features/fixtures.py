@@ -12,6 +12,7 @@ from sandbox import EXAMPLE, FIXTURES, SOURCE, Sandbox
 
 # The test runners, apart from the tools: their versions must not clash with those.
 RUNNERS = SOURCE / "scripts" / "requirements-runners.txt"
+PLUGINS = SOURCE / "scripts" / "requirements-plugins.txt"
 PEERS = SOURCE / "scripts" / "requirements-peers.txt"
 
 
@@ -101,6 +102,24 @@ def make_runners_environment(made):
         sandbox.run_well(f"'{made}/bin/python' -m compileall -q '{made}/lib'")
     finally:
         sandbox.close()
+
+
+def plugins_environment():
+    """The virtual environment with the plugins of requirements-plugins.txt."""
+    made = FIXTURES / "plugins"
+    stamp = made / "made-from"
+    wanted = f"{sys.executable} {hashlib.sha256(PLUGINS.read_bytes()).hexdigest()}"
+    with locked():
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(made, ignore_errors=True)
+            sandbox = Sandbox()
+            try:
+                sandbox.run_well(f"uv venv -q --no-project --python '{sys.executable}' '{made}'")
+                sandbox.run_well(f"uv pip install -q --python '{made}/bin/python' -r '{PLUGINS}'")
+            finally:
+                sandbox.close()
+            stamp.write_text(wanted)
+    return made
 
 
 def engine_environment(version):

@@ -1,0 +1,180 @@
+Feature: plugins of coverage.py
+  They are run by coverage.py's own interface in an interpreter that has them: what they make of the
+  configuration counts for what is recorded and for reports.
+
+  Background:
+    Given the target "plugins"
+
+  Scenario Outline: a plugin changes what is recorded and reported
+    Given the file ".coveragerc"
+      """
+      [run]
+      plugins = kinds
+      [report]
+      exclude_also = from also
+      [paths]
+      all =
+          .
+          /elsewhere
+      [kinds]
+      kind = <kind>
+      word = hello
+      digits = 2
+      """
+    And I have run `covfork run -q -- python main.py`
+    Then `report` does the same as coverage.py's on `main.py`
+
+    Examples:
+      | kind       |
+      | source     |
+      | omit       |
+      | include    |
+      | branch     |
+      | fail_under |
+      | exclude    |
+      | no_exclude |
+      | partial    |
+      | own        |
+      | paths      |
+      | unset      |
+
+  Scenario Outline: options of a plugin are read from each kind of file
+    Given the file "<file>"
+      """
+      <run>
+      <plugins>
+      <section>
+      kind = "source"
+      """
+    And "kind = "source"" is replaced by "kind = <value>" in "<file>"
+    When I run `covfork run -q -- python main.py && covfork report`
+    Then the status is 0
+    And the standard error is empty
+    And the standard output has "part/used.py"
+    And the standard output has no "main.py"
+
+    Examples:
+      | file             | run                  | plugins             | section               | value    |
+      | setup.cfg        | [coverage:run]       | plugins = kinds     | [coverage:kinds]      | source   |
+      | tox.ini          | [coverage:run]       | plugins = kinds     | [coverage:kinds]      | source   |
+      | pyproject.toml   | [tool.coverage.run]  | plugins = ["kinds"] | [tool.coverage.kinds] | "source" |
+      | .coveragerc.toml | [run]                | plugins = ["kinds"] | [kinds]               | "source" |
+
+  Scenario Outline: a plugin that can't be used is refused in one line
+    Given I have run `covfork run -q -- python main.py`
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = <plugin>
+      [kinds]
+      kind = <kind>
+      """
+    When I run `covfork report`
+    Then the status is 1
+    And the standard output is empty
+    And the standard error is one line like "<line>"
+
+    Examples:
+      | plugin       | kind    | line                                                                              |
+      | not_there    |         | covfork: plugin 'not_there' can't be imported: No module named 'not_there' (*)    |
+      | broken       |         | covfork: plugin 'broken' can't be imported: No module named 'does_not_exist' (*)  |
+      | failing      |         | covfork: plugin 'failing': ZeroDivisionError: division by zero                    |
+      | without_init |         | covfork: Plugin module 'without_init' didn't define a coverage_init function      |
+      | kinds        | fails   | covfork: plugin 'kinds.Kinds': ValueError: no luck today                          |
+      | kinds        | unknown | covfork: plugin 'kinds.Kinds': No such option: 'run:nothing'                      |
+      | kinds        | leaves  | covfork: plugin 'kinds.Kinds': SystemExit: 0                                      |
+      | kinds        | wrong   | covfork: report:exclude_lines = if (: missing ), unterminated subpattern at position 3 |
+
+  Scenario: what a plugin prints is in no report
+    Given the file ".coveragerc"
+      """
+      [run]
+      plugins = kinds
+      [kinds]
+      kind = prints
+      """
+    When I run `covfork run -q -- python main.py && covfork report`
+    Then the status is 0
+    And the standard output has no "may print"
+    And the standard output has no "main.py"
+
+  Scenario: a plugin is run by an interpreter that has it
+    Given the file ".coveragerc"
+      """
+      [run]
+      plugins = kinds
+      [kinds]
+      kind = branch
+      """
+    And the file "later.sh"
+      """
+      python main.py
+      PYTHONPATH=$PWD/elsewhere python main.py
+      """
+    And I have run `mkdir elsewhere && mv kinds.py elsewhere`
+    And I have run `covfork run -q -- bash later.sh`
+    When I run `PYTHONPATH=elsewhere covfork report`
+    Then the status is 0
+    And the standard error is empty
+    And the standard output has "Branch"
+    And the standard output has "Incomplete: 1 of 2 interpreters lost data: plugins of the coverage configuration that this interpreter does not have"
+
+  Scenario: the bytecode of a project's plugin is not left there
+    Given the file ".coveragerc"
+      """
+      [run]
+      plugins = kinds
+      [kinds]
+      kind = branch
+      """
+    When I run `PYTHONDONTWRITEBYTECODE=1 covfork run -q -- python main.py && covfork report`
+    Then the status is 0
+    And there is no file "__pycache__"
+
+  Scenario: a configuration that data names runs no plugin
+    Given the file ".coveragerc"
+      """
+      [run]
+      plugins = kinds
+      [kinds]
+      kind = branch
+      """
+    And I have run `covfork run -q --data-dir "$PWD/../data" -- python main.py`
+    And I have run `mkdir ../here`
+    When I run `cd ../here && covfork report --data-dir "$PWD/../data"`
+    Then the status is 0
+    And the standard error has "its plugins are not run, for data names it: name it by --rcfile"
+
+  Scenario: covdefaults makes of a project what it makes of it for coverage.py
+    Given the plugins' environment
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = covdefaults
+      [covdefaults]
+      subtract_omit = */__main__.py
+      """
+    And the file "platforms.py"
+      """
+      import sys
+
+
+      def load(name):
+          if sys.platform == "win32":  # pragma: win32 cover
+              return "nt"
+          else:  # pragma: win32 no cover
+              return "posix"
+
+
+      def todo():
+          raise NotImplementedError
+
+
+      load("a")
+      if sys.version_info < (3, 2):  # pragma: <3.2 cover
+          todo()
+      if __name__ == "__main__":
+          sys.exit(0)
+      """
+    And I have run `covfork run -q -- python platforms.py`
+    Then `report` does the same as coverage.py's on `platforms.py`
