@@ -417,6 +417,20 @@ static int read_hash(struct pass *pass, const unsigned char *payload, size_t siz
     return 0;
 }
 
+static int read_tracer(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_tracer tracer;
+    uint32_t source;
+    if (size < sizeof tracer)
+        return *good = false, 0;
+    memcpy(&tracer, payload, sizeof tracer);
+    const char *name = (const char *)payload + sizeof tracer;
+    if (format_padded(tracer.name_length) > size - sizeof tracer || tracer.name_length == 0 ||
+        memchr(name, 0, tracer.name_length) || !find_key(pass->reader, tracer.key, &source))
+        return *good = false, 0;
+    return model_set_tracer(pass->reader->model, source, name, tracer.name_length);
+}
+
 static int read_run(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct format_run run;
@@ -510,6 +524,8 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_arcs(pass, payload, size, good);
     case RECORD_HASH:
         return read_hash(pass, payload, size, good);
+    case RECORD_TRACER:
+        return read_tracer(pass, payload, size, good);
     case RECORD_RUN:
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:

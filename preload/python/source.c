@@ -91,11 +91,16 @@ bool source_wants_arcs(void)
 bool source_may_be_measured(const char *file_name)
 {
     char canonical[PATH_MAX];
+    return source_filter_canonical(file_name, canonical, NULL) &&
+           source_filter_may_measure(canonical);
+}
+
+bool source_may_turn_out_measured(const char *file_name)
+{
+    char canonical[PATH_MAX];
     struct stat status;
-    if (!source_filter_canonical(file_name, canonical, &status))
-        return false;
-    /* What is not there may be known by another name once its globals are (choose_name). */
-    return source_filter_may_measure(canonical) || !status.st_mode;
+    return source_filter_canonical(file_name, canonical, &status) &&
+           (source_filter_may_measure(canonical) || !status.st_mode);
 }
 
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)

@@ -11,8 +11,9 @@
 # With --environment-stdin, what follows an empty variable on standard input is a question in JSON:
 #   {"find": [FOLDER, ...], "branches": BOOL, "relative": BOOL,
 #    "files": [{"path": ..., "tracer": NAME, "lines": [[FIRST, LAST], ...], "arcs": [[FROM, TO], ...]}, ...]}
-# and the answer has "found": [[PATH, NAME], ...] and "files", in the same order: {"problem": TEXT},
-# {"python": true}, or what the plugin's FileReporter says of it.
+# The answer has "files": those, in the same order, and then what find_executable_files finds below
+# the folders besides. Each has "path", "tracer" and either "problem", "python": true, or what the
+# plugin's FileReporter says of it.
 #
 # Must stay ASCII and small, as read_config.py.
 import io
@@ -337,7 +338,7 @@ def describe_file(registry, file, with_branches, path):
         "excluded": to_ranges(reporter.excluded_lines()),
         "executed": to_ranges(set(reporter.translate_lines(to_set(file["lines"]))) & statements),
         "regions": [region_of(region) for region in reporter.code_regions()],
-        "tokens": [[list(token) for token in line] for line in reporter.source_token_lines()],
+        "kinds": [kind for kind, _ in reporter.code_region_kinds()],
     }
     if with_branches:
         possible = set(reporter.arcs())
@@ -347,31 +348,37 @@ def describe_file(registry, file, with_branches, path):
         answer["arcs"] = to_pairs(executed)
         answer["exits"] = to_pairs(exits.items())
         answer["no_branch"] = to_ranges(reporter.no_branch_lines())
-        missing = [arc for arc in sorted(possible) if arc[0] in exits and arc not in executed]
         answer["words"] = [
             [int(a), int(b), reporter.missing_arc_description(a, b), reporter.arc_description(a, b)]
-            for a, b in missing
+            for a, b in sorted(possible)
+            if a in exits
         ]
     return answer
 
 
 def answer_question(registry, question):
-    found = []
-    for folder in question.get("find", []):
+    files = question["files"]
+    known = {file["path"] for file in files}
+    for folder in question["find"]:
         for plugin in registry.file_tracers:
             for path in plugin.find_executable_files(folder):
-                found.append([os.path.realpath(path), plugin._coverage_plugin_name])
-    files = []
-    for file in question.get("files", []):
+                path = os.path.realpath(path)
+                if path not in known:
+                    known.add(path)
+                    tracer = plugin._coverage_plugin_name
+                    files.append({"path": path, "tracer": tracer, "lines": [], "arcs": []})
+    here = os.path.join(os.getcwd(), "")
+    answers = []
+    for file in files:
         path = file["path"]
-        here = os.path.join(os.getcwd(), "")
-        if question.get("relative") and path.startswith(here):
+        if question["relative"] and path.startswith(here):
             path = path[len(here):]
         try:
-            files.append(describe_file(registry, file, question.get("branches"), path))
+            answer = describe_file(registry, file, question["branches"], path)
         except (Exception, SystemExit) as error:
-            files.append({"problem": describe(error)})
-    return {"found": found, "files": files}
+            answer = {"problem": describe(error)}
+        answers.append(dict(answer, path=file["path"], tracer=file["tracer"]))
+    return {"files": answers}
 
 
 def run_plugins(reader):

@@ -178,3 +178,159 @@ Feature: plugins of coverage.py
       """
     And I have run `covfork run -q -- python platforms.py`
     Then `report` does the same as coverage.py's on `platforms.py`
+
+  Scenario Outline: files that a plugin traced are reported as coverage.py reports them
+    Given the target "plugin_files"
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = pages
+      <setting>
+      """
+    And I have run `coverage run --data-file=kept show.py a`
+    And I have run `covfork combine -q kept`
+    Then `<command>` does the same as coverage.py's on `show.py a`
+
+    Examples:
+      | setting               | command                              |
+      |                       | report -m                            |
+      | branch = true         | report -m                            |
+      | branch = true         | lcov -q -o -                         |
+      | omit = pages/n*       | report                               |
+      | relative_files = true | report --format=markdown             |
+      | branch = true         | report -m --include=pages/never.list |
+      | branch = true         | report -m --omit=pages/never.list    |
+
+  Scenario Outline: coverage.py as the engine has them as coverage.py itself
+    Given the target "plugin_files"
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = .
+      branch = <branch>
+      """
+    And I have run `covfork run -q --engine coverage -- python show.py`
+    Then `report -m` does the same as coverage.py's on `show.py`
+    And the JSON report equals coverage.py's on `show.py` in all but meta
+    And the ledger names 0 "lost"
+
+    Examples:
+      | branch |
+      | false  |
+      | true   |
+
+  Scenario: coverage.py can report them from what sqlite writes
+    Given the target "plugin_files"
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = pages
+      branch = true
+      """
+    And I have run `coverage run --data-file=kept --context=label show.py`
+    And I have run `covfork combine -q kept`
+    When I run `covfork sqlite -q -o again`
+    Then the status is 0
+    And coverage.py reports of "again" what it reports of "kept"
+
+  Scenario: their pages have the plugin's words, and their text as it is
+    Given the target "plugin_files"
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = pages
+      branch = true
+      """
+    And I have run `coverage run --data-file=kept show.py`
+    And I have run `covfork combine -q kept`
+    When I run `covfork html -q && cat htmlcov/*page.list*.html`
+    Then the status is 0
+    And the standard output has "did not lead to"
+    And the standard output has "text &lt;b&gt;that&lt;/b&gt; is none of # Python"
+
+  Scenario Outline: the native engine records none of them, which is said
+    Given the target "plugin_files"
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = pages
+      """
+    When I run `<command>`
+    Then the status is 0
+    And the standard <stream> has "warning"
+    And the standard <stream> has "the plugin listing.Listing traces files, which is not recorded"
+
+    Examples:
+      | command                                              | stream |
+      | covfork run -- python show.py                        | error  |
+      | covfork run -q -- python show.py; covfork report     | error  |
+      | covfork doctor                                       | output |
+
+  Scenario: what the native engine could not record counts as never run
+    Given the target "plugin_files"
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = .
+      """
+    And I have run `covfork run -q -- python show.py`
+    When I run `covfork report`
+    Then the standard output has "pages/page.list        4      4     0%"
+
+  Scenario Outline: a file of which its plugin can say nothing is named
+    Given the target "plugin_files"
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = pages
+      """
+    And I have run `coverage run --data-file=kept show.py`
+    And I have run `covfork combine -q kept`
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = <plugins>
+      [listing]
+      kind = <kind>
+      """
+    When I run `covfork report`
+    Then the status is 1
+    And the standard output is empty
+    And the standard error is one line like "covfork: couldn't parse '*.list': <why>"
+    When I run `covfork report --ignore-errors --include=pages/page.list`
+    Then the standard error has "covfork: warning: couldn't parse '"
+
+    Examples:
+      | plugins | kind  | why                                                                                     |
+      |         |       | it was recorded by the plugin listing.Listing, which *plugins does not give             |
+      | listing | fails | RuntimeError: no idea of it                                                             |
+      | listing | none  | Plugin 'listing.Listing' did not provide a file reporter for '*.list'.                   |
+
+  Scenario: data of two plugins that both traced a file is refused
+    Given the target "plugin_files"
+    And I have run `sed s/Listing/Other/ listing.py >other.py`
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = listing
+      source = pages
+      """
+    And I have run `coverage run --data-file=kept show.py`
+    And I have run `sed -i s/listing/other/ .coveragerc && coverage run --data-file=others show.py`
+    When I run `covfork combine -q kept others`
+    Then the status is 1
+    And the standard error is one line like "covfork: Conflicting file tracer name for '*': 'listing.Listing' vs 'other.Other'"
+    And there is no file ".covfork/combined-*"
+
+  Scenario: Django's templates are reported as coverage.py reports them
+    Given the plugins' environment
+    And the target "django_pages"
+    And I have run `covfork run -q --engine coverage -- python render.py`
+    Then `report -m` does the same as coverage.py's on `render.py`
