@@ -212,6 +212,25 @@ static bool find_on_path(const char *name, char buffer[PATH_MAX])
     return found;
 }
 
+/* The module's __file__, of bytecode that of its source, in `buffer`; NULL when it has none. */
+static const char *module_file(PyObject *globals, char buffer[PATH_MAX])
+{
+    PyObject *owner = NULL;
+    PyObject *file = globals ? python.dict_get(globals, "__file__") : NULL;
+    const char *text = file ? python_text(file, &owner) : NULL;
+    size_t length = text ? strlen(text) : 0;
+    if (text && (ends_with(text, length, ".pyc") || ends_with(text, length, ".pyo")))
+        length--;
+    bool fits = length && length < PATH_MAX;
+    if (fits) {
+        memcpy(buffer, text, length);
+        buffer[length] = '\0';
+    }
+    if (owner)
+        python.decrement(owner);
+    return fits ? buffer : NULL;
+}
+
 /*
  * The name of the file that coverage.py takes code named `name` to be of: the module's __file__
  * where that ends with the same name, for bytecode is moved after it is compiled, and compiled
@@ -220,23 +239,11 @@ static bool find_on_path(const char *name, char buffer[PATH_MAX])
  */
 static const char *choose_name(const char *name, PyObject *globals, char buffer[PATH_MAX])
 {
-    if (name[0] == '<')
+    if (name[0] == '<' || !name[0])
         return name;
-    PyObject *owner = NULL;
-    PyObject *file = globals ? python.dict_get(globals, "__file__") : NULL;
-    const char *text = file ? python_text(file, &owner) : NULL;
-    size_t length = text ? strlen(text) : 0;
-    if (ends_with(text ? text : "", length, ".pyc") || ends_with(text ? text : "", length, ".pyo"))
-        length--;
-    if (length && length < PATH_MAX) {
-        char module_file[PATH_MAX];
-        memcpy(module_file, text, length);
-        module_file[length] = '\0';
-        if (strcmp(base_name(module_file), base_name(name)) == 0)
-            name = strcpy(buffer, module_file);
-    }
-    if (owner)
-        python.decrement(owner);
+    char own[PATH_MAX];
+    if (module_file(globals, own) && strcmp(base_name(own), base_name(name)) == 0)
+        name = strcpy(buffer, own);
     if (name[0] == '/' || strncmp(name, "memory:", 7) == 0 || access(name, F_OK) == 0)
         return name;
     char found[PATH_MAX];
@@ -379,6 +386,24 @@ static void record_table(struct file *file, PyObject *code, bool whole)
     }
 }
 
+/* Is `code`, run with these globals, what the file was compiled to as a whole? Templates, and what
+ * is compiled by the program, have names of files, too, but no module that is of that file. */
+static bool is_module_of(const struct file *file, PyObject *code, PyObject *globals)
+{
+    PyObject *owner;
+    const char *name = python_code_text(code, CODE_NAME, &owner);
+    bool is_module = name && strcmp(name, "<module>") == 0;
+    if (owner)
+        python.decrement(owner);
+    if (!is_module || file->is_renamed)
+        return false;
+    /* Of one that is not there (in an archive) nobody can make another table. */
+    char own[PATH_MAX], canonical[PATH_MAX];
+    return !file->description.mtime ||
+           (module_file(globals, own) && source_filter_canonical(own, canonical, NULL) &&
+            strcmp(canonical, file->canonical) == 0);
+}
+
 struct source *source_of_code(PyObject *code, PyObject *globals)
 {
     int saved = errno;
@@ -389,12 +414,7 @@ struct source *source_of_code(PyObject *code, PyObject *globals)
         python.decrement(owner);
     struct source *source = file ? atomic_load(&file->source) : NULL;
     if (source) {
-        PyObject *name_owner;
-        const char *code_name = python_code_text(code, CODE_NAME, &name_owner);
-        /* Code of another name need not be the module of that file. */
-        bool whole = code_name && strcmp(code_name, "<module>") == 0 && !file->is_renamed;
-        if (name_owner)
-            python.decrement(name_owner);
+        bool whole = is_module_of(file, code, globals);
         if (whole || !source->key)
             record_table(file, code, whole);
         source = atomic_load(&file->source);

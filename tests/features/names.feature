@@ -17,6 +17,18 @@ Feature: the file that code is of
     And each run looks as it does without covfork
     And each run recorded exactly the marked lines of "moved.py", "built/part.py"
 
+  Scenario: code that was made from other text leaves a file's statements as they are
+    Given the file "page.py"
+      """
+      x = 1
+      """
+    And the file "made.py"
+      """
+      exec(compile("a = 1\nb = 2\nc = 3\n", "page.py", "exec"), {"__name__": "page"})  # ran
+      """
+    When each Python from 3.8 on runs `$PYTHON made.py`
+    Then each run has 1 statement in "page.py"
+
   Scenario Outline: a script that is named like a source package is not part of it
     Given the file ".coveragerc"
       """

@@ -9,3 +9,4 @@ exec(compile("x = 1", "pkg/mod.py", "exec"), vars(pkg.mod))  # ran
 exec(compile("y = 1", "pkg/other.py", "exec"), {"__name__": "pkg.other"})  # ran
 exec(compile("z = 1", "<template>", "exec"))  # ran
 exec(compile("z = 1", "memory:z.py", "exec"))  # ran
+exec(compile("z = 1", "", "exec"))  # ran
