@@ -308,7 +308,10 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
     if (source_filter_canonical(real_name, canonical, &status) &&
         source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module)) &&
         !is_unusable(canonical)) {
-        file->is_renamed = strcmp(real_name, name) != 0;
+        char by_name[PATH_MAX];
+        file->is_renamed =
+            strcmp(real_name, name) != 0 &&
+            !(source_filter_canonical(name, by_name, NULL) && strcmp(by_name, canonical) == 0);
         describe_file(&file->description, &status);
         file->description.python = python.version;
         file->description.flags = optimization_level() > 0 ? SOURCE_OPTIMIZED : 0;
