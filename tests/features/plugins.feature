@@ -85,6 +85,21 @@ Feature: plugins of coverage.py
       | kinds        | leaves  | covfork: plugin 'kinds.Kinds': SystemExit: 0                                      |
       | kinds        | wrong   | covfork: report:exclude_lines = if (: missing ), unterminated subpattern at position 3 |
 
+  Scenario: each Python runs a plugin for what it records
+    Given the file ".coveragerc"
+      """
+      [run]
+      plugins = duck
+      source = .
+      [duck]
+      word = quack
+      """
+    When each Python from 3.8 on runs `$PYTHON main.py`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run recorded nothing of "main.py"
+    And each run has 5 statements in "part/used.py"
+
   Scenario: what a plugin prints is in no report
     Given the file ".coveragerc"
       """

@@ -90,6 +90,7 @@ def step_each_nothing(context, names):
 
 
 @then('each run has {count:d} statement in "{name}"')
+@then('each run has {count:d} statements in "{name}"')
 def step_each_statements(context, count, name):
     problems = []
     for label, (_, _, folder) in context.pairs.items():
