@@ -44,3 +44,11 @@ Feature: the file that code is of
       | program  | files                                         |
       | bin/tool | "lib/tool/__init__.py"                        |
       | -m tool  | "lib/tool/__init__.py", "lib/tool/__main__.py" |
+
+  Scenario: code of pyzmq's compiled modules stops no report
+    Given the plugins' environment
+    And I have run `mkdir ../alone && cp with_pyzmq.py ../alone`
+    When I run `cd ../alone && covfork run -q -- python with_pyzmq.py && covfork report`
+    Then the status is 0
+    And the standard error is empty
+    And the standard output has "with_pyzmq.py       6      0   100%"
