@@ -266,15 +266,15 @@ static int settle_scope(struct cmd_data *data, struct error *error)
     return result;
 }
 
-static int warn_of_tracers(const struct cmd_data *data)
+static int warn_of_idle_plugins(const struct cmd_data *data)
 {
-    struct string_list names = { 0 };
+    struct string_list texts = { 0 };
     int result = 0;
     for (size_t i = 0; result == 0 && i < data->collection.session_count; i++)
-        result = add_all(&names, &data->collection.sessions[i].settings.file_tracers);
-    for (size_t i = 0; result == 0 && i < names.count; i++)
-        cmd_warn(CMD_TRACER_TEXT, names.items[i]);
-    string_list_close(&names);
+        result = add_all(&texts, &data->collection.sessions[i].settings.idle);
+    for (size_t i = 0; result == 0 && i < texts.count; i++)
+        cmd_warn("%s", texts.items[i]);
+    string_list_close(&texts);
     return result;
 }
 
@@ -285,7 +285,7 @@ int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *
     if (read_config(data, rcfile, error) != 0)
         return -1;
     cmd_print_warnings(&data->config.warnings);
-    if (warn_of_tracers(data) != 0)
+    if (warn_of_idle_plugins(data) != 0)
         return out_of_memory(error);
     if (data->config.path_count) {
         data->aliases = path_aliases_new(&data->config, error);

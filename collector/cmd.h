@@ -17,12 +17,6 @@
 
 enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2, CMD_INCOMPLETE = 3 };
 
-/* What is said of a plugin that traces files where the engine is another than coverage.py. */
-#define CMD_TRACER_TEXT                                                                            \
-    "the plugin %s traces files, which is not recorded: they count as never run; --engine "        \
-    "coverage "                                                                                    \
-    "records them"
-
 /* Each takes the command's name in argv[0] and gives the exit status. */
 int cmd_annotate(int argc, char **argv);
 int cmd_combine(int argc, char **argv);

@@ -437,8 +437,8 @@ static void check_plugins(struct doctor *doctor)
     } else if (config.plugins.count) {
         say(doctor, FINDING_OK, "the plugins of the configuration can be run");
         for (size_t i = 0;
-             i < config.file_tracers.count && !(engine && strcmp(engine, "coverage") == 0); i++)
-            say(doctor, FINDING_WARNING, CMD_TRACER_TEXT, config.file_tracers.items[i]);
+             i < config.idle_plugins.count && !(engine && strcmp(engine, "coverage") == 0); i++)
+            say(doctor, FINDING_WARNING, "%s", config.idle_plugins.items[i]);
     }
     config_close(&config);
 }

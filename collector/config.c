@@ -170,6 +170,7 @@ void config_close(struct config *config)
     free(config->paths);
     string_list_close(&config->warnings);
     string_list_close(&config->file_tracers);
+    string_list_close(&config->idle_plugins);
     free(config->file);
     free(config->directory);
     *config = (struct config){ 0 };
@@ -329,6 +330,9 @@ static int take_answer(struct config *config, const json_t *root, struct error *
     const json_t *tracers = json_object_get(root, "file_tracers");
     if (status == 0 && tracers)
         status = take_list(&config->file_tracers, tracers, error);
+    const json_t *idle = json_object_get(root, "idle");
+    if (status == 0 && idle)
+        status = take_list(&config->idle_plugins, idle, error);
     return status;
 }
 

@@ -39,6 +39,7 @@ struct config {
     struct string_list plugins;
     /* Of those that trace files, CoveragePlugin's names. */
     struct string_list file_tracers;
+    struct string_list idle_plugins; /* what is said of those that need coverage.py's engine */
     bool plugins_stay; /* not run: data names the file, which must start nothing. Set before */
     /* [report] */
     struct string_list exclude; /* exclude_lines (or the default) and exclude_also */

@@ -130,7 +130,7 @@
  *   root=DIR  (the first process's working directory)
  *   config=FILE  (the coverage configuration that was read; absent: none)
  *   source_dir=DIR  source_pkg=NAME  include=GLOB  omit=GLOB  branch=0|1
- *   file_tracer=NAME  (a plugin that traces files, which it can't with the run's engine)
+ *   idle=TEXT  (what is said of a plugin that can do nothing with the run's engine)
  *
  * `ledger`: each line is one object of at most LEDGER_LINE_MAX bytes, newline included, written by
  * one write(2). Common keys: "event", "time" (ns since the epoch), "pid".

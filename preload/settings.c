@@ -255,17 +255,17 @@ static bool has_line(const char *lines, const char *key)
  */
 static char *apply_plugins(char *lines, const char *executable)
 {
-    static const char unusable[] = "unusable=plugins of the coverage configuration that this "
-                                   "interpreter does not have\n";
-    if (!has_line(lines, "plugin="))
+    static const char key[] = "plugin=";
+    if (!has_line(lines, key))
         return lines;
     char own[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
     own[length > 0 ? length : 0] = '\0';
     /* A virtual environment's packages are those of its own name for the interpreter. */
-    const char *candidates[] = { executable, own, "python3", "python" };
+    bool has_name = executable && looks_like_python(executable);
+    const char *candidates[] = { has_name ? executable : own, "python3", "python" };
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
-        if (!candidates[i] || !looks_like_python(candidates[i]))
+        if (!looks_like_python(candidates[i]))
             continue;
         char *answer = run_helper(candidates[i], true);
         if (answer) {
@@ -275,7 +275,15 @@ static char *apply_plugins(char *lines, const char *executable)
     }
     struct text text = { 0 };
     text_add(&text, lines, strlen(lines));
-    text_add(&text, unusable, strlen(unusable));
+    const char *start = "unusable=this interpreter does not have the plugin ", *separator = start;
+    for (const char *line = lines; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        if (starts(line, key)) {
+            const char *name = line + strlen(key);
+            text_add(&text, separator, strlen(separator));
+            text_add(&text, name, strcspn(name, "\n"));
+            separator = ", ";
+        }
+    text_add(&text, "\n", 1);
     free(lines);
     if (!text.failed)
         return text.start;
@@ -326,7 +334,7 @@ static void add_configuration(struct text *text, const char *lines, bool source,
             (source && starts(lines, "source_")) || (include && starts(lines, "include=")) ||
             (omit && starts(lines, "omit=")) || (branch && starts(lines, "branch=")) ||
             starts(lines, "root=") || starts(lines, "plugin=") ||
-            (session.engine == ENGINE_COVERAGE && starts(lines, "file_tracer="));
+            (session.engine == ENGINE_COVERAGE && starts(lines, "idle="));
         if (!overridden && length > 0) {
             text_add(text, lines, length);
             text_add(text, "\n", 1);

@@ -381,6 +381,17 @@ def answer_question(registry, question):
     return {"files": answers}
 
 
+def idle_plugins(registry):
+    """What is said of those that only coverage.py as the engine can have do what they do."""
+    files = (
+        "the plugin %s traces files, which is not recorded: they count as never run;"
+        " --engine coverage records them"
+    )
+    contexts = "the plugin %s gives contexts, which are not recorded; --engine coverage has them"
+    texts = [files % plugin._coverage_plugin_name for plugin in registry.file_tracers]
+    return texts + [contexts % plugin._coverage_plugin_name for plugin in registry.context_switchers]
+
+
 def run_plugins(reader):
     """Called by read_config.py, when all that it can read is read."""
     if not any(problem["fatal"] for problem in reader.problems):
@@ -389,8 +400,9 @@ def run_plugins(reader):
         registry = Registry()
         if configure(reader, registry):
             names = [plugin._coverage_plugin_name for plugin in registry.file_tracers]
-            reader.more = {"file_tracers": names}
-            reader.more_lines = [(b"file_tracer", name) for name in names]
+            idle = idle_plugins(registry)
+            reader.more = {"file_tracers": names, "idle": idle}
+            reader.more_lines = [(b"idle", text) for text in idle]
             if talk.question is not None:
                 try:
                     reader.more.update(answer_question(registry, talk.question))

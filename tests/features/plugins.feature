@@ -132,7 +132,7 @@ Feature: plugins of coverage.py
     Then the status is 0
     And the standard error is empty
     And the standard output has "Branch"
-    And the standard output has "Incomplete: 1 of 2 interpreters lost data: plugins of the coverage configuration that this interpreter does not have"
+    And the standard output has "Incomplete: 1 of 2 interpreters lost data: this interpreter does not have the plugin kinds (see covfork tree)"
 
   Scenario: the bytecode of a project's plugin is not left there
     Given the file ".coveragerc"
@@ -193,6 +193,22 @@ Feature: plugins of coverage.py
       """
     And I have run `covfork run -q -- python platforms.py`
     Then `report` does the same as coverage.py's on `platforms.py`
+
+  Scenario Outline: contexts that a plugin gives are coverage.py's to record
+    Given the file ".coveragerc"
+      """
+      [run]
+      plugins = contexts
+      """
+    When I run `covfork run --engine <engine> -- python main.py && covfork json -q --show-contexts -o -`
+    Then the status is 0
+    And the standard output has <found>
+    And the standard error has <said>
+
+    Examples:
+      | engine   | found           | said                                                                          |
+      | coverage | ""checking""    | "nothing lost"                                                                |
+      | native   | "executed_lines" | "the plugin contexts.Contexts gives contexts, which are not recorded; --engine" |
 
   Scenario Outline: files that a plugin traced are reported as coverage.py reports them
     Given the target "plugin_files"
