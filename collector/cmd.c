@@ -7,6 +7,7 @@
 #include "interpreter.h"
 #include "number_format.h"
 #include "paths.h"
+#include "plugin_files.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -191,6 +192,7 @@ static int read_config(struct cmd_data *data, const char *rcfile, struct error *
         const char *directory = settings->root ? settings->root : data->directory;
         if (config_init(&data->config, directory, error) != 0)
             return -1;
+        data->config.plugins_stay = true;
         return config_read(&data->config, settings->config, &data->interpreters, data->cache,
                            error);
     }
@@ -278,6 +280,18 @@ static int settle_scope(struct cmd_data *data, struct error *error)
     return result;
 }
 
+static int warn_of_idle_plugins(const struct cmd_data *data)
+{
+    struct string_list texts = { 0 };
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < data->collection.session_count; i++)
+        result = add_all(&texts, &data->collection.sessions[i].settings.idle);
+    for (size_t i = 0; result == 0 && i < texts.count; i++)
+        cmd_warn("%s", texts.items[i]);
+    string_list_close(&texts);
+    return result;
+}
+
 int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *error)
 {
     if (find_interpreters(data) != 0)
@@ -285,6 +299,8 @@ int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *
     if (read_config(data, rcfile, error) != 0)
         return -1;
     cmd_print_warnings(&data->config.warnings);
+    if (warn_of_idle_plugins(data) != 0)
+        return out_of_memory(error);
     if (data->config.path_count) {
         data->aliases = path_aliases_new(&data->config, error);
         if (!data->aliases)
@@ -511,6 +527,9 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         progress_begin("looking at sources", 0);
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
+        if (result == 0)
+            result =
+                plugin_files_ask(&report->files, &scope, &data->config, options->rcfile, error);
         progress_end();
     }
     path_globs_free(include);

@@ -421,6 +421,28 @@ static void check_variables(struct doctor *doctor)
                                       : "are in order");
 }
 
+/* The plugins that the configuration names. What else is wrong with it is not told here. */
+static void check_plugins(struct doctor *doctor)
+{
+    struct config config;
+    struct error error = { 0 };
+    const char *engine = getenv("COVFORK_ENGINE");
+    if (config_init(&config, doctor->directory, &error) != 0)
+        return;
+    if (config_read(&config, NULL, NULL, NULL, &error) != 0) {
+        if (strncasecmp(error.text, "plugin ", 7) == 0)
+            say(doctor, error.code == ERROR_SYSTEM ? FINDING_WARNING : FINDING_PROBLEM,
+                "%s: interpreters without it record nothing, and no report is made by one",
+                error.text);
+    } else if (config.plugins.count) {
+        say(doctor, FINDING_OK, "the plugins of the configuration can be run");
+        for (size_t i = 0;
+             i < config.idle_plugins.count && !(engine && strcmp(engine, "coverage") == 0); i++)
+            say(doctor, FINDING_WARNING, "%s", config.idle_plugins.items[i]);
+    }
+    config_close(&config);
+}
+
 /* What is known of libraries that are often preloaded. */
 static void check_other_library(struct doctor *doctor, const char *entry, size_t position)
 {
@@ -696,6 +718,7 @@ static int examine(const char *data_dir, const struct string_list *command)
     check_library(&doctor);
     check_folder(&doctor, data_dir);
     check_variables(&doctor);
+    check_plugins(&doctor);
     check_preloads(&doctor);
     check_process(&doctor);
     if (command->count)

@@ -117,6 +117,9 @@ static int summarize(const char *data_dir, const char *id, struct error *error)
         cmd_print_warnings(&collection.warnings);
         printf("covfork: ");
         cmd_print_census(&collection.sessions[0].census);
+        const struct string_list *idle = &collection.sessions[0].settings.idle;
+        for (size_t i = 0; i < idle->count; i++)
+            cmd_warn("%s", idle->items[i]);
     }
 out:
     collection_close(&collection);

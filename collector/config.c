@@ -11,6 +11,7 @@
 #include "paths.h"
 #include "python_helper.h"
 
+#include "helper_plugins.h"
 #include "helper_read_config.h"
 
 #include <errno.h>
@@ -88,6 +89,7 @@ static const struct setting settings[] = {
     { "run", "source_dirs", SETTING_LIST, MEMBER(source_dirs), 0 },
     { "run", "include", SETTING_LIST, MEMBER(run_include), 0 },
     { "run", "omit", SETTING_LIST, MEMBER(run_omit), 0 },
+    { "run", "plugins", SETTING_LIST, MEMBER(plugins), 0 },
     { "report", "exclude_lines", SETTING_LIST, MEMBER(exclude), 0 },
     { "report", "exclude_also", SETTING_ADDITION, MEMBER(exclude), 0 },
     { "report", "partial_branches", SETTING_LIST, MEMBER(partial), 0 },
@@ -168,6 +170,8 @@ void config_close(struct config *config)
     }
     free(config->paths);
     string_list_close(&config->warnings);
+    string_list_close(&config->file_tracers);
+    string_list_close(&config->idle_plugins);
     free(config->file);
     free(config->directory);
     *config = (struct config){ 0 };
@@ -324,6 +328,12 @@ static int take_answer(struct config *config, const json_t *root, struct error *
     }
     if (status == 0)
         status = take_paths(config, json_object_get(root, "paths"), error);
+    const json_t *tracers = json_object_get(root, "file_tracers");
+    if (status == 0 && tracers)
+        status = take_list(&config->file_tracers, tracers, error);
+    const json_t *idle = json_object_get(root, "idle");
+    if (status == 0 && idle)
+        status = take_list(&config->idle_plugins, idle, error);
     return status;
 }
 
@@ -337,6 +347,7 @@ static int replace_config(struct config *config, const json_t *answer, struct er
         config_close(&fresh);
         return -1;
     }
+    fresh.plugins_stay = config->plugins_stay;
     config_close(config);
     *config = fresh;
     return 0;
@@ -602,11 +613,12 @@ static char *pack_environment(size_t *size)
 {
     *size = 0;
     for (char **variable = environ; variable && *variable; variable++)
-        *size += strlen(*variable) + 1;
+        *size += **variable ? strlen(*variable) + 1 : 0;
     char *packed = malloc(*size + 1);
     char *at = packed;
     for (char **variable = environ; packed && variable && *variable; variable++)
-        at = stpcpy(at, *variable) + 1;
+        if (**variable)
+            at = stpcpy(at, *variable) + 1;
     return packed;
 }
 
@@ -635,6 +647,64 @@ static int ask_helper(const char *directory, const char *rcfile,
     int status = python_helper_run(helper_read_config, interpreters, arguments, input, input_size,
                                    answer, size, error);
     free(input);
+    return status;
+}
+
+/* The environment and, behind an empty variable, the question. Caller frees. */
+static char *pack_question(const char *question, size_t *size)
+{
+    size_t environment_size, length = question ? strlen(question) : 0;
+    char *environment = pack_environment(&environment_size);
+    char *packed = environment ? realloc(environment, environment_size + length + 2) : NULL;
+    if (!packed) {
+        free(environment);
+        return NULL;
+    }
+    /* Without variables there is nothing to end the last one, either. */
+    for (size_t i = 0; i < (environment_size ? 1 : 2); i++)
+        packed[environment_size + i] = '\0';
+    environment_size += environment_size ? 1 : 2;
+    memcpy(packed + environment_size, question ? question : "", length);
+    *size = environment_size + length;
+    return packed;
+}
+
+int config_ask_plugins(const struct config *config, const char *rcfile,
+                       const struct string_list *interpreters, const char *question,
+                       json_t **answer, struct error *error)
+{
+    const char *arguments[ARGUMENTS_MAX];
+    set_arguments(arguments, config->directory, rcfile);
+    size_t input_size, size;
+    char *text = NULL, *input = pack_question(question, &input_size);
+    *answer = NULL;
+    if (!input)
+        return memory_error(error);
+    int status = python_helper_run_plugins(helper_plugins, interpreters, arguments, input,
+                                           input_size, &text, &size, error);
+    free(input);
+    if (status == 0)
+        *answer = python_helper_parse(text, size, error);
+    free(text);
+    return *answer ? 0 : -1;
+}
+
+/* Replaces what was read by what the plugins make of it. */
+static int run_plugins(struct config *config, const char *rcfile,
+                       const struct string_list *interpreters, struct error *error)
+{
+    json_t *answer;
+    if (config->plugins_stay) {
+        struct error line;
+        error_set(&line, ERROR_NONE,
+                  "%s: its plugins are not run, for data names it: name it by --rcfile",
+                  config->file ? config->file : "the configuration");
+        return string_list_add(&config->warnings, line.text) == 0 ? 0 : memory_error(error);
+    }
+    if (config_ask_plugins(config, rcfile, interpreters, NULL, &answer, error) != 0)
+        return -1;
+    int status = replace_config(config, answer, error);
+    json_decref(answer);
     return status;
 }
 
@@ -756,6 +826,8 @@ int config_read_started(struct config *config, const char *rcfile,
     }
     free(answer);
     free(file);
+    if (status == 0 && config->plugins.count)
+        status = run_plugins(config, rcfile, interpreters, error);
     return status;
 }
 

@@ -9,6 +9,7 @@
 
 #include "error.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -35,6 +36,11 @@ struct config {
     bool source_given; /* `source` was set, even to nothing */
     struct string_list source, source_pkgs, source_dirs;
     struct string_list run_include, run_omit;
+    struct string_list plugins;
+    /* Of those that trace files, CoveragePlugin's names. */
+    struct string_list file_tracers;
+    struct string_list idle_plugins; /* what is said of those that need coverage.py's engine */
+    bool plugins_stay; /* not run: data names the file, which must start nothing. Set before */
     /* [report] */
     struct string_list exclude; /* exclude_lines (or the default) and exclude_also */
     struct string_list partial; /* partial_branches (or the default) and partial_also */
@@ -66,12 +72,20 @@ int config_init(struct config *config, const char *directory, struct error *erro
  * Reads the configuration that coverage.py would read in `directory`, or `rcfile` when it is not
  * NULL (an error then when it is not there). `interpreters` (may be empty) are Pythons to try for
  * the helper process before those on PATH; when no file can have settings, or they are plain, none
- * is started.
+ * is started. Plugins are run, and are what they make of it.
  * `cache_directory` (NULL: no cache) keeps the helper's answer, keyed by the files' content.
  * `config` is initialised by config_init. 0 or -1; an ERROR_CONFIG names file and key.
  */
 int config_read(struct config *config, const char *rcfile, const struct string_list *interpreters,
                 const char *cache_directory, struct error *error);
+/*
+ * Has the plugins of the configuration that was read with `rcfile` answer `question` (NULL: none),
+ * JSON as scripts/helper/plugins.py has it. What the configuration is with them is in `*answer`,
+ * too. Caller frees it. 0 or -1; ERROR_SYSTEM where no interpreter has them.
+ */
+int config_ask_plugins(const struct config *config, const char *rcfile,
+                       const struct string_list *interpreters, const char *question,
+                       json_t **answer, struct error *error);
 
 /*
  * Starts the helper that config_read would need, before the interpreters are known for sure, so

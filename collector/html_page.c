@@ -364,7 +364,7 @@ int html_page_make(struct html_text *before, struct html_text *after, struct rep
     struct source_text source;
     if (source_text_decode(&source, file->path, file->bytes, file->size, error) != 0)
         return -1;
-    int result = html_source_make(&page.source, &source);
+    int result = html_source_make(&page.source, &source, !file->analysis->is_given);
     source_text_close(&source);
     if (result == 0) {
         page.line_count = page.source.line_count;

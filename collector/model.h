@@ -52,6 +52,9 @@ struct model_source {
     size_t last_lines; /* those that were asked for last, in any order of them */
     struct model_arcs *arcs;
     size_t arcs_count;
+    /* The plugin of coverage.py that traced the file; NULL: it is Python. The second is another
+     * that did, which can't be. */
+    char *tracer, *other_tracer;
 };
 
 /* Why something of a run was lost, and how often. */
@@ -102,6 +105,8 @@ int model_add_source(struct model *model, const char *path, size_t length, uint6
                      uint64_t mtime, uint32_t *source);
 /* Says what the content of a source was. */
 void model_set_hash(struct model *model, uint32_t source, const uint8_t hash[MODEL_HASH_SIZE]);
+/* The plugin that traced a source; several are kept apart as far as it takes to say so. 0 or -1. */
+int model_set_tracer(struct model *model, uint32_t source, const char *name, size_t length);
 /* The line table of this version and these flags, empty when it is new. */
 int model_add_table(struct model *model, uint32_t source, uint32_t python, uint32_t flags,
                     struct line_set **lines);

@@ -19,6 +19,7 @@ void settings_close(struct settings *settings)
     string_list_close(&settings->source_pkgs);
     string_list_close(&settings->include);
     string_list_close(&settings->omit);
+    string_list_close(&settings->idle);
     *settings = (struct settings){ 0 };
 }
 
@@ -77,6 +78,8 @@ static int read_line(struct settings *settings, char *line)
         return string_list_add(&settings->include, value);
     if (strcmp(line, "omit") == 0)
         return string_list_add(&settings->omit, value);
+    if (strcmp(line, "idle") == 0)
+        return string_list_add(&settings->idle, value);
     if (strcmp(line, "branch") == 0)
         settings->branch = strcmp(value, "1") == 0;
     return 0;

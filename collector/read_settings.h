@@ -16,6 +16,7 @@ struct settings {
     char *root;   /* NULL when unknown */
     char *config; /* NULL: no configuration was read */
     struct string_list source_dirs, source_pkgs, include, omit;
+    struct string_list idle; /* what is said of plugins that the run's engine can do nothing for */
 };
 
 /* Fills `settings` from `path`; a file that is not there leaves it empty. Unknown keys are passed

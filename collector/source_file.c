@@ -13,6 +13,7 @@
 #include "format.h"
 #include "hash_map.h"
 #include "moved_sources.h"
+#include "plugin_files.h"
 #include "python_helper.h"
 #include "syntax_arcs.h"
 #include "zip_member.h"
@@ -134,6 +135,8 @@ static void close_file(struct source_file *file)
 {
     free(file->path);
     free(file->problem);
+    free(file->tracer);
+    plugin_file_free(file->plugin);
     line_set_close(&file->executed);
     line_set_close(&file->table);
     arc_set_close(&file->arcs);
@@ -220,8 +223,14 @@ static int add_record(struct collector *collector, const struct model_source *re
     const struct source_scope *scope = collector->scope;
     char *mapped =
         scope->aliases ? path_aliases_map(scope->aliases, record->path) : strdup(record->path);
-    char *path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
-    free(mapped);
+    char *path = mapped;
+    if (mapped && path_is_of_windows(mapped)) {
+        /* coverage.py names it so, too; and so it is compared with names that are here. */
+        path_use_slashes(path);
+    } else {
+        path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
+        free(mapped);
+    }
     bool is_new;
     struct entry *entry = path ? find_entry(collector, path, &is_new) : NULL;
     if (!entry)
@@ -661,6 +670,71 @@ static int add_unimported(struct collector *collector)
     return result;
 }
 
+/* Plugins */
+
+static bool has_executed(const struct model_source *record)
+{
+    for (size_t i = 0; i < record->lines_count; i++)
+        if (line_set_last(&record->lines[i].lines) != 0)
+            return true;
+    return false;
+}
+
+/* Settles which files are not Python. */
+static int find_tracer(struct collector *collector, struct entry *entry)
+{
+    const char *tracer = NULL;
+    for (size_t i = 0; i < entry->record_count; i++) {
+        const struct model_source *record = entry->records[i];
+        const char *other = record->other_tracer;
+        if (!other && tracer && record->tracer && strcmp(tracer, record->tracer) != 0)
+            other = tracer;
+        if (record->tracer)
+            tracer = record->tracer;
+        if (other)
+            return error_set(collector->error, ERROR_SOURCE,
+                             "Conflicting file tracer name for '%s': '%s' vs '%s'",
+                             entry->file.path, other, tracer);
+    }
+    entry->file.tracer = tracer ? strdup(tracer) : NULL;
+    return tracer && !entry->file.tracer ? out_of_memory(collector->error) : 0;
+}
+
+/* Of a file that a plugin traced, what was recorded without it is of other text: of the Python that
+ * a template became. */
+static int leave_python_out(struct collector *collector, struct entry *entry)
+{
+    size_t kept = 0;
+    bool is_left = false;
+    for (size_t i = 0; i < entry->record_count; i++) {
+        const struct model_source *record = entry->records[i];
+        bool is_other = !record->tracer && has_executed(record);
+        is_left |= is_other;
+        if (!is_other)
+            entry->records[kept++] = record;
+    }
+    entry->record_count = kept;
+    return !is_left || warn(collector->warnings,
+                            "%s: what was recorded of it without its plugin, %s, is left out",
+                            entry->file.path, entry->file.tracer) == 0
+               ? 0
+               : out_of_memory(collector->error);
+}
+
+static int settle_tracers(struct collector *collector, bool is_report)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        struct entry *entry = &collector->entries[i];
+        if (entry->is_moved)
+            continue;
+        if (find_tracer(collector, entry) != 0)
+            return -1;
+        if (is_report && entry->file.tracer && leave_python_out(collector, entry) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Choosing */
 
 static int choose_only(struct collector *collector)
@@ -696,14 +770,6 @@ static void choose_by_globs(struct collector *collector)
 static bool is_whole(const struct model_table *table)
 {
     return table->flags & SOURCE_WHOLE_MODULE && !(table->flags & SOURCE_OPTIMIZED);
-}
-
-static bool has_executed(const struct model_source *record)
-{
-    for (size_t i = 0; i < record->lines_count; i++)
-        if (line_set_last(&record->lines[i].lines) != 0)
-            return true;
-    return false;
 }
 
 /* Templates are compiled under their own names: what was executed as `page.html` need not be what
@@ -866,7 +932,7 @@ static int use_exact_records(struct entry *entry, bool with_contexts)
 
 static bool needs_table(const struct entry *entry)
 {
-    return entry->is_chosen && entry->on_disk && !entry->file.python;
+    return entry->is_chosen && entry->on_disk && !entry->file.python && !entry->file.tracer;
 }
 
 static int ask_helper(struct collector *collector, struct python_line_table **tables,
@@ -1081,6 +1147,8 @@ int source_files_collect(struct source_files *files, const struct model *model,
     if (result == 0)
         result = find_moved(&collector, true);
     if (result == 0)
+        result = settle_tracers(&collector, true);
+    if (result == 0)
         result = add_unimported(&collector);
     if (result == 0 && scope->only && scope->only->count)
         result = choose_only(&collector);
@@ -1118,6 +1186,8 @@ int source_files_add_unimported(struct model *model, const struct source_scope *
         result = add_record(&collector, &model->sources[i]);
     if (result == 0)
         result = find_moved(&collector, false);
+    if (result == 0)
+        result = settle_tracers(&collector, false);
     if (result == 0)
         result = add_unimported(&collector);
     for (size_t i = 0; result == 0 && i < collector.count; i++) {

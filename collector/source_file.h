@@ -37,6 +37,8 @@ struct source_file {
     struct line_set table; /* lines that have code */
     uint32_t python;       /* version that the table is of; 0: there is none */
     char *problem;         /* why there is no table, or NULL */
+    char *tracer;          /* the plugin of coverage.py that says what it is; NULL: it is Python */
+    struct plugin_file *plugin; /* what that said (plugin_files.h); NULL before */
 };
 
 struct source_files {

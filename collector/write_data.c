@@ -183,6 +183,15 @@ static int put_hash(struct output *output, uint64_t key, const struct model_sour
                : -1;
 }
 
+static int put_tracer(struct output *output, uint64_t key, const char *name)
+{
+    struct format_tracer record = { .key = key, .name_length = (uint32_t)strlen(name) };
+    return begin_record(output, RECORD_TRACER) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_text(output, name) == 0
+               ? end_record(output)
+               : -1;
+}
+
 static int put_run_process(struct output *output, uint32_t index)
 {
     const struct run_process *process = &output->processes->processes[index];
@@ -280,6 +289,9 @@ static int put_source(struct output *output, const struct model_source *source, 
         if (put_table(output, ++*key, source, &source->tables[i]) != 0)
             return -1;
     if (source->has_hash && put_hash(output, first, source) != 0)
+        return -1;
+    if ((source->tracer && put_tracer(output, first, source->tracer) != 0) ||
+        (source->other_tracer && put_tracer(output, first, source->other_tracer) != 0))
         return -1;
     for (size_t i = 0; i < source->lines_count; i++) {
         const struct model_lines *lines = &source->lines[i];

@@ -77,6 +77,13 @@
  *    0  8  key of the SOURCE record
  *    8 16  FNV-1a, 128 bits, little-endian
  *
+ *   TRACER payload (combined files: a plugin of coverage.py, not Python, says what a source's lines
+ *   are. A source that several plugins claim has several)
+ *    0  8  key of the SOURCE record
+ *    8  4  length of the plugin's name
+ *   12  4  0
+ *   16  …  name, as coverage.py has it: MODULE.CLASS
+ *
  *   NOTE payload (combined files: why something of a run that a RUN record names was lost)
  *    0 16  session
  *   16  4  how often
@@ -114,14 +121,16 @@
  * describe one path: the union of those of the same size and time counts. In a combined file keys
  * are unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
  * both 0 they are not known: the data is another tool's, which keeps neither. A SOURCE without a
- * Python version and without bits has no line table. A reader passes over record types it does not
- * know.
+ * Python version and without bits has no line table. The path of a SOURCE record is one of Windows
+ * where another tool's data is from there. A reader passes over record types it does not know: a
+ * type is added without another version.
  *
  * `settings` is text, one `key=value` a line, keys repeated for lists, values percent-encoded
  * (%XX for %, and for bytes below 0x20):
  *   root=DIR  (the first process's working directory)
  *   config=FILE  (the coverage configuration that was read; absent: none)
  *   source_dir=DIR  source_pkg=NAME  include=GLOB  omit=GLOB  branch=0|1
+ *   idle=TEXT  (what is said of a plugin that can do nothing with the run's engine)
  *
  * `ledger`: each line is one object of at most LEDGER_LINE_MAX bytes, newline included, written by
  * one write(2). Common keys: "event", "time" (ns since the epoch), "pid".
@@ -205,6 +214,7 @@ enum format_record_type {
     RECORD_RUN_PROCESS = 9,
     RECORD_RUN_LINES = 10,
     RECORD_NOTE = 16,
+    RECORD_TRACER = 17,
 };
 
 struct format_record {
@@ -301,6 +311,12 @@ struct format_run_lines {
     uint32_t list_size;
 };
 
+struct format_tracer {
+    uint64_t key;
+    uint32_t name_length;
+    uint32_t reserved;
+};
+
 struct format_context {
     uint32_t number;
     uint32_t label_length;
@@ -325,6 +341,7 @@ _Static_assert(sizeof(struct format_run_lines) == 16, "RUN_LINES layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
 _Static_assert(sizeof(struct format_hash) == 24, "HASH layout");
 _Static_assert(sizeof(struct format_note) == 24, "NOTE layout");
+_Static_assert(sizeof(struct format_tracer) == 16, "TRACER layout");
 
 /* Bytes that `length` bytes take in a file, padding included. */
 static inline uint64_t format_padded(uint64_t length)

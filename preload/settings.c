@@ -5,6 +5,7 @@
  */
 #include "settings.h"
 
+#include "helper_plugins.h"
 #include "helper_read_config.h"
 #include "ledger.h"
 #include "session.h"
@@ -116,15 +117,29 @@ static bool is_ours_or_pythons(const char *variable)
            strncmp(variable, "PYTHON", 6) == 0;
 }
 
-/* The environment less those. Caller frees the array alone. */
-static char **helper_environment(void)
+/* A helper that runs plugins sees what is installed as the program does; coverage.py must not
+ * measure it. */
+static bool is_of_helper(const char *variable, bool with_plugins)
+{
+    static const char *const of_packages[] = { "PYTHONPATH=", "PYTHONHOME=", "PYTHONUSERBASE=",
+                                               "PYTHONNOUSERSITE=" };
+    if (with_plugins && strncmp(variable, "COVERAGE_PROCESS_", 17) == 0)
+        return false;
+    for (size_t i = 0; with_plugins && i < sizeof of_packages / sizeof of_packages[0]; i++)
+        if (strncmp(variable, of_packages[i], strlen(of_packages[i])) == 0)
+            return true;
+    return !is_ours_or_pythons(variable);
+}
+
+/* The environment of a helper. Caller frees the array alone. */
+static char **helper_environment(bool with_plugins)
 {
     size_t count = 0, kept = 0;
     while (environ && environ[count])
         count++;
     char **environment = calloc(count + 1, sizeof *environment);
     for (size_t i = 0; environment && i < count; i++)
-        if (!is_ours_or_pythons(environ[i]))
+        if (is_of_helper(environ[i], with_plugins))
             environment[kept++] = environ[i];
     return environment;
 }
@@ -144,12 +159,17 @@ static int open_output(int *input)
 }
 
 /* What the helper prints in `executable`, or NULL. Caller frees. */
-static char *run_helper(const char *executable)
+static char *run_helper(const char *executable, bool with_plugins)
 {
     char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
                           session.root,       "--format", "lines", NULL };
+    if (with_plugins) {
+        /* Not isolated, and no bytecode is left beside a project's own plugin. */
+        arguments[1] = arguments[2] = "-B";
+        arguments[4] = (char *)helper_plugins;
+    }
     int input, output = open_output(&input);
-    char **environment = output >= 0 ? helper_environment() : NULL;
+    char **environment = output >= 0 ? helper_environment(with_plugins) : NULL;
     int status = environment ? unseen_run(executable, arguments, environment, output) : -1;
     free(environment);
     if (output >= 0 && output != input)
@@ -178,12 +198,72 @@ static char *read_configuration(const char *executable)
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
         if (!candidates[i] || !looks_like_python(candidates[i]))
             continue;
-        char *answer = run_helper(candidates[i]);
+        char *answer = run_helper(candidates[i], false);
         if (answer)
             return answer;
     }
     const char *pairs[] = { "reason", "the coverage configuration could not be read", NULL };
     ledger_event("problem", pairs);
+    return NULL;
+}
+
+static bool starts(const char *line, const char *key)
+{
+    return strncmp(line, key, strlen(key)) == 0;
+}
+
+/* Does a line of `lines` begin with `key`? */
+static bool has_line(const char *lines, const char *key)
+{
+    for (const char *line = lines; line && *line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (starts(line, key))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The configuration as its plugins make it: they are run in this very interpreter's kind, where its
+ * packages are, or in a Python on PATH. `lines` is what was read without them, and taken over.
+ * Where none has the plugins, nothing of this process counts: it is none of the project's, or one
+ * in which coverage.py would not start. Nothing is sealed then: another process may have them.
+ */
+static char *apply_plugins(char *lines, const char *executable)
+{
+    static const char key[] = "plugin=";
+    if (!has_line(lines, key))
+        return lines;
+    char own[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[length > 0 ? length : 0] = '\0';
+    /* A virtual environment's packages are those of its own name for the interpreter. */
+    bool has_name = executable && looks_like_python(executable);
+    const char *candidates[] = { has_name ? executable : own, "python3", "python" };
+    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
+        if (!looks_like_python(candidates[i]))
+            continue;
+        char *answer = run_helper(candidates[i], true);
+        if (answer) {
+            free(lines);
+            return answer;
+        }
+    }
+    struct text text = { 0 };
+    text_add(&text, lines, strlen(lines));
+    const char *start = "unusable=this interpreter does not have the plugin ", *separator = start;
+    for (const char *line = lines; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        if (starts(line, key)) {
+            const char *name = line + strlen(key);
+            text_add(&text, separator, strlen(separator));
+            text_add(&text, name, strcspn(name, "\n"));
+            separator = ", ";
+        }
+    text_add(&text, "\n", 1);
+    free(lines);
+    if (!text.failed)
+        return text.start;
+    free(text.start);
     return NULL;
 }
 
@@ -220,21 +300,17 @@ static void add_globs(struct text *text, const char *key, const char *value)
     }
 }
 
-static bool starts(const char *line, const char *key)
-{
-    return strncmp(line, key, strlen(key)) == 0;
-}
-
 /* The configuration's lines less those that a variable overrides. */
 static void add_configuration(struct text *text, const char *lines, bool source, bool include,
                               bool omit, bool branch)
 {
     while (*lines) {
         size_t length = strcspn(lines, "\n");
-        bool overridden = (source && starts(lines, "source_")) ||
-                          (include && starts(lines, "include=")) ||
-                          (omit && starts(lines, "omit=")) ||
-                          (branch && starts(lines, "branch=")) || starts(lines, "root=");
+        bool overridden =
+            (source && starts(lines, "source_")) || (include && starts(lines, "include=")) ||
+            (omit && starts(lines, "omit=")) || (branch && starts(lines, "branch=")) ||
+            starts(lines, "root=") || starts(lines, "plugin=") ||
+            (session.engine == ENGINE_COVERAGE && starts(lines, "idle="));
         if (!overridden && length > 0) {
             text_add(text, lines, length);
             text_add(text, "\n", 1);
@@ -257,6 +333,8 @@ static char *compose(const char *executable)
     text_add_pair(&text, "root", root, strlen(root));
     if (has_configuration()) {
         char *lines = read_configuration(executable);
+        if (lines)
+            lines = apply_plugins(lines, executable);
         if (lines)
             add_configuration(&text, lines, source && *source, include && *include, omit && *omit,
                               branch && *branch);
@@ -297,7 +375,7 @@ int settings_load(struct settings *settings, const char *executable)
     char *text = read_sealed();
     if (!text) {
         text = compose(executable);
-        if (text && !seal(text)) {
+        if (text && !has_line(text, "unusable=") && !seal(text)) {
             char *sealed = read_sealed();
             if (sealed) {
                 free(text);
@@ -351,6 +429,8 @@ int settings_parse(struct settings *settings, char *text)
                 settings->root = value;
             else if (strcmp(line, "config") == 0)
                 settings->config = value;
+            else if (strcmp(line, "unusable") == 0)
+                settings->unusable = value;
             else if (strcmp(line, "branch") == 0)
                 settings->branch = strcmp(value, "1") == 0;
             else if (strcmp(line, "source_dir") == 0)

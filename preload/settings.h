@@ -20,6 +20,7 @@ struct settings {
     const char *config; /* the coverage configuration that was read; NULL: none */
     struct settings_list source_dirs, source_pkgs, include, omit;
     bool branch;
+    const char *unusable; /* why nothing is to be recorded by them; NULL. Never in the file */
 };
 
 /*

@@ -117,6 +117,7 @@ enum {
     X(required, PyObject *, new_tuple, PyTuple_New, (ssize_t))                                     \
     X(required, PyObject *, new_list, PyList_New, (ssize_t))                                       \
     X(required, int, list_append, PyList_Append, (PyObject *, PyObject *))                         \
+    X(required, PyObject *, list_get, PyList_GetItem, (PyObject *, ssize_t))                       \
     X(required, PyObject *, decode_file_name, PyUnicode_DecodeFSDefault, (const char *))           \
     X(required, PyObject *, compile, Py_CompileString, (const char *, const char *, int))          \
     X(required, PyObject *, evaluate, PyEval_EvalCode, (PyObject *, PyObject *, PyObject *))       \

@@ -90,11 +90,11 @@ static void on_file_name(PyObject *string, PyObject *code)
     if (name && name[0] != '<') {
         if (source_init() != 0)
             nothing_to_measure = true;
-        else if (source_may_be_measured(name)) {
-            if (python_engine_is_asked())
+        else if (python_engine_is_asked()) {
+            if (source_may_be_measured(name))
                 tell_python_engine(interpreter, code);
-            else
-                start_engine(interpreter);
+        } else if (source_may_turn_out_measured(name)) {
+            start_engine(interpreter);
         }
     }
     if (owner)

@@ -41,6 +41,7 @@
 
 static struct {
     bool is_tried;
+    bool is_starting;  /* by this thread */
     bool is_announced; /* the ledger has our "engine" or "lost" */
     bool is_alone_in_subinterpreter;
     atomic_bool is_running;
@@ -474,8 +475,10 @@ void python_engine_start(PyObject *main_file)
     uint32_t bit_count;
     (void)data_file_knows_source(1, &bit_count);
     engine.namespace = make_namespace();
+    engine.is_starting = true;
     if (engine.namespace)
         call_start(main_file);
+    engine.is_starting = false;
     python.clear_error();
 }
 
@@ -502,6 +505,9 @@ static void announce(void)
 
 void python_engine_see(PyObject *code)
 {
+    /* A plugin of the project's, which coverage.py imports: the program has not begun. */
+    if (engine.is_starting)
+        return;
     if (!engine.is_tried)
         python_engine_start(NULL);
     announce();

@@ -54,6 +54,10 @@ void source_after_fork_child(void);
  * yet. Cheap: asked for each module that is imported before an engine starts. */
 bool source_may_be_measured(const char *file_name);
 
+/* The same, and yes where there is no such file: it may be known by another name once its globals
+ * are. */
+bool source_may_turn_out_measured(const char *file_name);
+
 /*
  * The source that `code`, about to run with `globals` (borrowed; may be NULL), belongs to; NULL
  * when it isn't measured. A module's body has its line table recorded on the way.

@@ -330,6 +330,7 @@ class Reader:
         self.environment = environment
         self.values = {name: {} for name in OPTIONS}
         self.paths = {}
+        self.plugin_options = {}
         self.file = None
         self.problems = []
 
@@ -395,8 +396,11 @@ class Reader:
         for plugin in self.values["run"].get("plugins", []):
             section = source.section(plugin)
             if section and isinstance(source, IniFile):
-                for option in source.options(section):
-                    self.value(source, section, option, "")
+                options = source.options(section)
+                given = {option: self.value(source, section, option, "") for option in options}
+                self.plugin_options[plugin] = given
+            elif section:
+                self.plugin_options[plugin] = dict(source.table(section))
         if ours or found:
             self.file = os.path.abspath(path)
         return ours or found
@@ -489,6 +493,7 @@ def print_json(reader):
     paths = reader.paths.items()
     answer["paths"] = [[name, [reader.expand(path) for path in found]] for name, found in paths]
     answer["problems"] = reader.problems
+    answer.update(getattr(reader, "more", {}))
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n")
 
 
@@ -530,6 +535,9 @@ def print_lines(reader):
     for key in ("include", "omit"):
         output += [(key.encode(), pattern) for pattern in prepared(run.get(key, []))]
     output.append((b"branch", "1" if run.get("branch") else "0"))
+    # Where they were not run: who reads this asks again, with plugins.py before this text.
+    more_lines = [(b"plugin", name) for name in run.get("plugins", [])]
+    output += getattr(reader, "more_lines", more_lines)
     sys.stdout.buffer.write(b"".join(b"%s=%s\n" % (key, quoted(text)) for key, text in output))
 
 
@@ -559,6 +567,8 @@ def main(arguments):
         reader.problem("can't enter it: %s" % error.strerror, directory, fatal=True)
     else:
         reader.read(options["--rcfile"])
+        if "run_plugins" in globals():
+            run_plugins(reader)
     failed = any(problem["fatal"] for problem in reader.problems)
     if options["--format"] == "json":
         print_json(reader)

@@ -95,6 +95,26 @@ def step_each_marked(context, names):
     report(problems)
 
 
+@then('each run recorded nothing of "{names}"')
+def step_each_nothing(context, names):
+    problems = []
+    for label, (_, _, folder) in context.pairs.items():
+        files = covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)})["files"]
+        problems += [f"{label}: {name} is in the report" for name in names.split(", ") if name in files]
+    report(problems)
+
+
+@then('each run has {count:d} statement in "{name}"')
+@then('each run has {count:d} statements in "{name}"')
+def step_each_statements(context, count, name):
+    problems = []
+    for label, (_, _, folder) in context.pairs.items():
+        files = covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)})["files"]
+        found = files[name]["summary"]["num_statements"]
+        problems += [f"{label}: {found} statements"] if found != count else []
+    report(problems)
+
+
 @then('each run recorded at least the marked lines of "{name}"')
 def step_each_marked_at_least(context, name):
     """And none that is marked as not run; lines without a mark may be either."""
