@@ -264,13 +264,27 @@ static int settle_scope(struct cmd_data *data, struct error *error)
     return result;
 }
 
+/* What the runs' configuration said in vain, behind what this one's does. */
+static int add_run_warnings(struct cmd_data *data)
+{
+    for (size_t i = 0; i < data->collection.session_count; i++)
+        if (add_all(&data->config.warnings, &data->collection.sessions[i].settings.unused) != 0)
+            return -1;
+    return 0;
+}
+
 int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *error)
 {
     if (find_interpreters(data) != 0)
         return out_of_memory(error);
     if (read_config(data, rcfile, error) != 0)
         return -1;
+    if (add_run_warnings(data) != 0)
+        return out_of_memory(error);
     cmd_print_warnings(&data->config.warnings);
+    const char *refusal = collection_find_refusal(&data->collection);
+    if (refusal)
+        cmd_warn("%s", refusal);
     if (data->config.path_count) {
         data->aliases = path_aliases_new(&data->config, error);
         if (!data->aliases)
@@ -428,6 +442,8 @@ static char *describe_losses(const struct collection *collection)
     for (size_t i = 0; i < model->run_count; i++)
         for (size_t j = 0; j < model->runs[i].note_count; j++) {
             const struct model_note *note = &model->runs[i].notes[j];
+            if (collection_is_refusal(note))
+                continue;
             if (shown == LOSSES_SHOWN) {
                 others++;
                 continue;
@@ -658,7 +674,9 @@ int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream
                   text);
         return cmd_fail(&error);
     }
-    int complete = report->require_complete && report->origin.lost ? CMD_INCOMPLETE : CMD_OK;
+    bool is_complete =
+        report->origin.lost == 0 && !collection_find_refusal(&report->data.collection);
+    int complete = report->require_complete && !is_complete ? CMD_INCOMPLETE : CMD_OK;
     if (!number_is_under(total, limit, report->precision))
         return complete;
     char shown_total[NUMBER_TEXT_SIZE], shown_limit[NUMBER_TEXT_SIZE];

@@ -19,6 +19,7 @@ enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2, CMD_INCOMPLETE = 3 }
 
 /* Each takes the command's name in argv[0] and gives the exit status. */
 int cmd_annotate(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_combine(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);

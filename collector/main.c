@@ -17,6 +17,7 @@ struct command_entry {
 
 static const struct command_entry commands[] = {
     { "annotate", cmd_annotate, "Mark in copies of the sources what ran." },
+    { "check", cmd_check, NULL },
     { "combine", cmd_combine, "Put all data into one file." },
     { "doctor", cmd_doctor, "Say what would be lost, and what to do." },
     { "erase", cmd_erase, "Remove all recorded data." },

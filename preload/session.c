@@ -25,7 +25,7 @@ struct session session;
 /* Passed on as they are, where they are set. COVFORK_SESSION, _DIR and _ROOT are set by us. */
 static const char *const passed_on[] = {
     "COVFORK_ENGINE", "COVFORK_SOURCE",  "COVFORK_OMIT",  "COVFORK_INCLUDE",
-    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG",
+    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG", "COVFORK_RCFILE",
 };
 
 uint64_t session_time(void)
@@ -194,6 +194,12 @@ void session_init(void)
     session.active = all && session.context;
 out:
     errno = saved;
+}
+
+void session_default_context(const char *context)
+{
+    if (!getenv("COVFORK_CONTEXT"))
+        session.context = context;
 }
 
 /* mkdir -p for the parents of `path`, then `path` itself with a mode that umask can't spoil. */

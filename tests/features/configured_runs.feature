@@ -1,0 +1,194 @@
+Feature: what the configuration says of a run is done or refused, never passed over
+  Where coverage.py would not run, `covfork run` does not: the program has not begun then. Where the
+  library is preloaded by hand the program must not notice, so the defaults are recorded with, and
+  every report says so. What takes no effect, though it matters, is a warning.
+
+  Background:
+    Given the file "main.py"
+      """
+      def f(x):
+          if x:
+              return 1
+          return 2
+
+
+      print("begun", f(1))
+      """
+
+  Scenario Outline: what coverage.py would not run with is refused before anything runs
+    Given the file "<file>"
+      """
+      <section>
+      <text>
+      """
+    Then coverage.py refuses to run `main.py`
+    When I run `covfork run -- python main.py`
+    Then the status is 1
+    And the standard output is empty
+    And the standard error is one line like "covfork: <file>:[123]: *"
+
+    Examples:
+      | file             | section             | text                       |
+      | .coveragerc      | [run]               | source = /                 |
+      | setup.cfg        | [coverage:run]      | source_dirs = nosuch       |
+      | tox.ini          | [coverage:run]      | branch = maybe             |
+      | pyproject.toml   | [tool.coverage.run] | source = ["${NOPE?}"]      |
+      | .coveragerc.toml | [run]               | core = "fast"              |
+      | .coveragerc      | [run]               | dynamic_context = nonsense |
+      | .coveragerc      | [run]               | patch = _exit, exec        |
+      | .coveragerc      | [run]               | omit = a**                 |
+      | pyproject.toml   | [tool.coverage.run] | branch = true branch       |
+      | pyproject.toml   | [tool.coverage.run  | branch = true              |
+      | .coveragerc      | [report]            | exclude_also = (           |
+      | .coveragerc      | [run]               | [run]                      |
+
+  Scenario: a configuration that is not there is refused, whoever names it
+    When I run `covfork run --rcfile=gone.ini -- python main.py`
+    Then the status is 1
+    And the standard error is "covfork: gone.ini: couldn't read it as a configuration file"
+    When I run `COVERAGE_RCFILE=gone.ini covfork run -- python main.py`
+    Then the status is 1
+    And the standard error is "covfork: gone.ini: couldn't read it as a configuration file"
+
+  Scenario: without the wrapper the program does not notice, and every report says so
+    Given the file ".coveragerc"
+      """
+      [run]
+      branch = true
+      source = /
+      """
+    When I run `LD_PRELOAD=$LIBRARY python main.py`
+    Then the status is 0
+    And the standard output is "begun 1"
+    And the standard error is empty
+    When I run `covfork doctor`
+    Then the status is 1
+    And the standard output has "problem  .coveragerc:3: [run] source = /"
+    When I run `covfork <command>` the standard error has "covfork: warning: recorded with the defaults, the configuration was refused: .coveragerc:3: [run] source = /: the root of the file system can't be it", for each <command>
+      | command                |
+      | report                 |
+      | json -o -              |
+      | xml -o -               |
+      | lcov -o -              |
+      | html -d pages          |
+      | annotate -d copies     |
+      | sqlite -o data.sqlite  |
+      | tree                   |
+    When I run `covfork report --require-complete --fail-under=99`
+    Then the status is 3
+    Given I have run `covfork combine -q`
+    When I run `covfork report --require-complete`
+    Then the status is 3
+    And the standard error has "recorded with the defaults"
+
+  Scenario: what takes no effect is a warning at the run's end and in reports
+    Given the file ".coveragerc"
+      """
+      [run]
+      dynamic_context = test_function
+      data_file = elsewhere/.coverage
+      no_such = 1
+      parallel = true
+      sigterm = true
+      timid = true
+      core = pytrace
+      patch = subprocess, _exit
+      concurrency = multiprocessing, thread
+      disable_warnings = no-data-collected
+      """
+    When I run `covfork run -- python main.py`
+    Then the status is 0
+    And the standard error is
+      """
+      covfork: warning: .coveragerc:4: unrecognized option [run] no_such
+      covfork: warning: .coveragerc:2: [run] dynamic_context has no effect with the native engine: --engine coverage has such contexts
+      covfork: warning: .coveragerc:3: [run] data_file has no effect: data goes to --data-dir or COVFORK_DIR
+      covfork: 1 process, 1 interpreter, 1 with data, nothing lost
+      """
+    When I run `covfork report --format=total`
+    Then the standard error is
+      """
+      covfork: warning: .coveragerc:4: unrecognized option [run] no_such
+      covfork: warning: .coveragerc:2: [run] dynamic_context has no effect with the native engine: --engine coverage has such contexts
+      covfork: warning: .coveragerc:3: [run] data_file has no effect: data goes to --data-dir or COVFORK_DIR
+      """
+    When I run `covfork doctor`
+    Then the status is 0
+    And the standard output has "warning  .coveragerc:2: [run] dynamic_context has no effect"
+
+  Scenario: dynamic contexts are coverage.py's, with its engine
+    Given the file ".coveragerc"
+      """
+      [run]
+      dynamic_context = test_function
+      source = .
+      """
+    And the file "main.py"
+      """
+      def test_a():
+          return 1
+
+
+      test_a()
+      """
+    When I run `covfork run -q --engine=coverage -- python main.py`
+    Then the standard error is empty
+    When I run `covfork json -q --show-contexts -o -`
+    Then the standard output has "__main__.test_a"
+
+  Scenario Outline: the label of a run is the configuration's, unless another is given
+    Given the file ".coveragerc"
+      """
+      [run]
+      context = ${JOB-unit}
+      source = .
+      """
+    And I have run `<run>`
+    When I run `covfork json -q --show-contexts -o -`
+    Then the contexts of line 7 of "main.py" are "<label>"
+
+    Examples:
+      | run                                                 | label  |
+      | covfork run -q -- python main.py                    | unit   |
+      | JOB=e2e covfork run -q -- python main.py            | e2e    |
+      | covfork run -q --context=mine -- python main.py     | mine   |
+      | COVFORK_CONTEXT= covfork run -q -- python main.py   |        |
+      | covfork run -q -- env -u JOB env -i "$(command -v python)" main.py | unit |
+
+  Scenario: --rcfile names the configuration for all that runs
+    Given the file "other.ini"
+      """
+      [run]
+      branch = true
+      context = named
+      """
+    And the file ".coveragerc"
+      """
+      [run]
+      branch = maybe
+      """
+    And I have run `mkdir below`
+    When I run `covfork run -q --rcfile other.ini -- sh -c 'cd below && env -i "$(command -v python)" ../main.py'`
+    Then the status is 0
+    When I run `covfork report --rcfile other.ini`
+    Then the standard output has "Branch"
+    When I run `covfork json -q --rcfile other.ini --show-contexts -o -`
+    Then the contexts of line 7 of "main.py" are "named"
+
+  Scenario Outline: a byte order mark before the configuration is none of it
+    Given the file "<file>"
+      """
+      <section>
+      <text>
+      """
+    And I have run `printf '\357\273\277' >marked && cat <file> >>marked && mv marked <file>`
+    And I have run `covfork run -q -- python main.py`
+    Then `report -m` does the same as coverage.py's on `main.py`
+    When I run `covfork report --rcfile=<file>`
+    Then the standard output has "Branch"
+
+    Examples:
+      | file           | section             | text          |
+      | .coveragerc    | [run]               | branch = true |
+      | setup.cfg      | [coverage:run]      | branch = true |
+      | pyproject.toml | [tool.coverage.run] | branch = true |
