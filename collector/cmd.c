@@ -3,6 +3,7 @@
  */
 #include "cmd.h"
 
+#include "context_filter.h"
 #include "folder.h"
 #include "number_format.h"
 #include "paths.h"
@@ -493,6 +494,32 @@ static int make_globs(struct path_globs **globs, const struct string_list *given
     return *globs ? 0 : -1;
 }
 
+/* Those of the command line, else of the configuration. 0 or -1. */
+static int choose_contexts(struct cmd_report *report, const struct cmd_report_options *options,
+                           struct error *error)
+{
+    const struct cmd_data *data = &report->data;
+    const char *text = options->contexts;
+    if (!options->filters_contexts)
+        return 0;
+    if (!text || !*text)
+        return context_filter_make(&report->contexts, &data->config.report_contexts,
+                                   &data->collection.model, error);
+    struct string_list given = { 0 };
+    char *copy = strdup(text), *rest = copy;
+    int result = copy ? 0 : -1;
+    /* An empty part, a last one too, is a pattern. */
+    for (char *part; result == 0 && (part = strsep(&rest, ",")) != NULL;)
+        result = string_list_add(&given, part);
+    if (result != 0)
+        out_of_memory(error);
+    else
+        result = context_filter_make(&report->contexts, &given, &data->collection.model, error);
+    string_list_close(&given);
+    free(copy);
+    return result;
+}
+
 static int collect_files(struct cmd_report *report, const struct cmd_report_options *options,
                          struct error *error)
 {
@@ -510,6 +537,7 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         scope.only = &options->files;
         scope.rules = report->rules;
         scope.with_contexts = report->with_contexts;
+        scope.contexts = report->contexts;
         progress_begin("looking at sources", 0);
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
@@ -580,7 +608,8 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
                                       (options->keep_processes && data->config.html_show_contexts);
     report->rules = analysis_rules_new((const char *const *)data->config.exclude.items,
                                        data->config.exclude.count, error);
-    if (!report->rules || collect_files(report, options, error) != 0)
+    if (!report->rules || choose_contexts(report, options, error) != 0 ||
+        collect_files(report, options, error) != 0)
         return -1;
     if (report->files.count == 0)
         return error_set(error, ERROR_NO_DATA,
@@ -692,6 +721,7 @@ void cmd_report_close(struct cmd_report *report)
     analysis_cache_free(report->cache);
     analysis_rules_free(report->rules);
     free(report->losses);
+    free(report->contexts);
     cmd_data_close(&report->data);
 }
 

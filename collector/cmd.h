@@ -93,11 +93,13 @@ struct cmd_report_options {
     int require_complete;
     double wait; /* seconds */
     struct string_list include, omit, files;
-    int ignore_errors;   /* -1: as configured */
-    bool keep_processes; /* the report says who ran what */
-    double fail_under;   /* NaN: as configured */
-    int precision;       /* -1: as configured */
-    int show_contexts;   /* collect them too; -1: as configured for json; 0 without the option */
+    int ignore_errors;     /* -1: as configured */
+    bool keep_processes;   /* the report says who ran what */
+    double fail_under;     /* NaN: as configured */
+    int precision;         /* -1: as configured */
+    bool filters_contexts; /* the report is of chosen contexts, as coverage.py's is */
+    const char *contexts;  /* of the command line, with commas; NULL */
+    int show_contexts;     /* collect them too; -1: as configured for json; 0 without the option */
 };
 
 /* clang-format off */
@@ -132,6 +134,12 @@ struct cmd_report_options {
       "MIN." }
 /* clang-format on */
 
+/* clang-format off */
+#define CMD_OPTION_CONTEXTS(o)                                                                     \
+    { '\0', "contexts", OPTION_TEXT, &(o)->contexts, "REGEX1,REGEX2,...",                          \
+      "Count only what ran under contexts that one of these regular expressions is found in." }
+/* clang-format on */
+
 void cmd_report_options_init(struct cmd_report_options *options);
 void cmd_report_options_close(struct cmd_report_options *options);
 
@@ -139,6 +147,7 @@ struct cmd_report {
     struct cmd_data data;
     struct analysis_rules *rules;
     struct analysis_cache *cache;
+    bool *contexts; /* those that count, by number; NULL: all */
     struct source_files files;
     struct report_input input;
     struct report_origin origin;
