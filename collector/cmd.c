@@ -319,6 +319,14 @@ bool cmd_data_has_lines(const struct cmd_data *data)
     return false;
 }
 
+bool cmd_data_may_have_sources(const struct cmd_data *data)
+{
+    if (cmd_data_has_lines(data) || data->collection.model.source_count)
+        return true;
+    struct collection_totals totals = collection_count(&data->collection);
+    return totals.interpreters && totals.lost == 0;
+}
+
 /* "source: a, b", as the user gave it as far as possible. Caller frees. */
 static char *describe_source(const struct cmd_data *data)
 {
@@ -542,6 +550,9 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
         progress_end();
+        /* Nothing ran, and branches were to be recorded. */
+        if (data->branch && !cmd_data_has_lines(data))
+            report->files.has_branches = true;
     }
     path_globs_free(include);
     path_globs_free(omit);
@@ -590,7 +601,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     /* In one order, wherever they were read. */
     if (process_lines_sort(&data->collection.processes) != 0)
         return out_of_memory(error);
-    if (!cmd_data_has_lines(data))
+    if (!cmd_data_may_have_sources(data))
         return cmd_data_explain_none(data, "report", error);
     if (cmd_data_configure(data, options->rcfile, error) != 0)
         return -1;
@@ -611,6 +622,10 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     if (!report->rules || choose_contexts(report, options, error) != 0 ||
         collect_files(report, options, error) != 0)
         return -1;
+    bool is_chosen = options->include.count || options->omit.count ||
+                     data->config.report_include.count || data->config.report_omit.count;
+    if (report->files.count == 0 && !is_chosen && !cmd_data_has_lines(data))
+        return cmd_data_explain_none(data, "report", error);
     if (report->files.count == 0)
         return error_set(error, ERROR_NO_DATA,
                          "no data to report: include and omit leave none of the measured files");

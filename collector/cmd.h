@@ -74,6 +74,9 @@ int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *
 struct source_scope cmd_data_scope(const struct cmd_data *data);
 /* Did any measured line run? */
 bool cmd_data_has_lines(const struct cmd_data *data);
+/* May there be sources to report? Without a line that ran, those that nothing imported, where
+ * interpreters ran and lost nothing. */
+bool cmd_data_may_have_sources(const struct cmd_data *data);
 /* Sets an ERROR_NO_DATA "no data to WHAT: …" that says why, as far as the ledgers tell. -1. */
 int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error);
 /* How to use what another tool left in the working folder, as the end of a message; "" where it
