@@ -574,6 +574,37 @@ static int settle_branches(struct cmd_report *report, struct error *error)
     return 0;
 }
 
+/* Is it data, though sources are to be named? */
+static bool is_data(const char *path, bool *is_folder)
+{
+    struct folder folder;
+    struct stat status;
+    enum foreign_kind kind;
+    *is_folder = false;
+    if (stat(path, &status) != 0)
+        return false;
+    if (S_ISDIR(status.st_mode) && folder_open(&folder, path, NULL) == 0) {
+        *is_folder = folder.sessions.count || folder.combined.count;
+        folder_close(&folder);
+    } else if (S_ISREG(status.st_mode) && foreign_kind_of(path, &kind, NULL) == 0) {
+        return kind == FOREIGN_COVFORK || kind == FOREIGN_SQLITE ||
+               (kind == FOREIGN_JSON && foreign_is_report(path));
+    }
+    return *is_folder;
+}
+
+/* Those that a report is to be of. */
+static int check_files(const struct string_list *files, struct error *error)
+{
+    bool is_folder;
+    for (size_t i = 0; i < files->count; i++)
+        if (is_data(files->items[i], &is_folder))
+            return error_set(error, ERROR_USAGE,
+                             "%s is data, not a source: --data-%s=%s reports it", files->items[i],
+                             is_folder ? "dir" : "file", files->items[i]);
+    return 0;
+}
+
 int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *options,
                     struct error *error)
 {
@@ -581,15 +612,19 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     struct cmd_data *data = &report->data;
     if (cmd_data_init(data, options->data_dir, error) != 0)
         return -1;
-    cmd_wait_for_writers(data->folder, options->wait);
+    if (check_files(&options->files, error) != 0)
+        return -1;
+    cmd_wait_for_writers(options->data_file ? options->data_file : data->folder, options->wait);
     data->collection.find_live = true;
     data->collection.keep_processes = options->keep_processes;
     progress_begin("reading data", 0);
     cmd_data_expect_config(data, options->rcfile);
-    int added = collection_add_folder(&data->collection, data->folder, error);
+    int added = options->data_file
+                    ? collection_add_path(&data->collection, options->data_file, error)
+                    : collection_add_folder(&data->collection, data->folder, error);
     progress_end();
     if (added != 0) {
-        if (error->code == ERROR_NO_DATA) {
+        if (error->code == ERROR_NO_DATA && !options->data_file) {
             struct error found = *error;
             error_set(error, ERROR_NO_DATA, "no data to report: %s%s", found.text,
                       cmd_foreign_hint());

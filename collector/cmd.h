@@ -21,6 +21,7 @@ enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2, CMD_INCOMPLETE = 3 }
 int cmd_annotate(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_combine(int argc, char **argv);
+int cmd_debug(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
 int cmd_html(int argc, char **argv);
@@ -93,8 +94,10 @@ void cmd_warn_of_writers(const struct collection *collection);
 /* What the reporting commands have in common. */
 struct cmd_report_options {
     const char *data_dir, *rcfile;
+    const char *data_file; /* to be read instead of the folder; NULL */
     int require_complete;
-    double wait; /* seconds */
+    int keep_combined; /* what it asks for is done in any case */
+    double wait;       /* seconds */
     struct string_list include, omit, files;
     int ignore_errors;     /* -1: as configured */
     bool keep_processes;   /* the report says who ran what */
@@ -116,7 +119,16 @@ struct cmd_report_options {
     { '\0', "wait", OPTION_NUMBER, target, "SECONDS",                                              \
       "Wait until the recorded processes have ended, SECONDS at most." }
 
+#define CMD_OPTION_DEBUG                                                                           \
+    { '\0', "debug", OPTION_REFUSED, NULL, "see covfork doctor and covfork tree", NULL }
+
 #define CMD_SOURCE_OPTIONS(o)                                                                      \
+    CMD_OPTION_DEBUG,                                                                              \
+    { '\0', "data-file", OPTION_TEXT, &(o)->data_file, "INFILE",                                   \
+      "Report this in place of the folder with the data: a file of covfork combine, or another "   \
+      "tool's, as covfork combine takes it." },                                                    \
+    { '\0', "keep-combined", OPTION_SET, &(o)->keep_combined, NULL,                                \
+      "Leave the data as it is, which a report does in any case." },                               \
     CMD_OPTION_DATA_DIR(&(o)->data_dir),                                                           \
     CMD_OPTION_RCFILE(&(o)->rcfile),                                                               \
     { '\0', "include", OPTION_LIST, &(o)->include, "PAT1,PAT2,...",                                \

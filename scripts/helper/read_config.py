@@ -558,7 +558,7 @@ class Reader:
         if os.path.abspath(to_bytes(name)) != os.path.abspath(b".coverage"):
             yield "data_file", " has no effect: data goes to --data-dir or COVFORK_DIR"
         for option in ("debug", "debug_file"):
-            if run.get(option) and self.engine != "coverage":
+            if run.get(option):
                 yield option, " has no effect: see covfork doctor and covfork tree"
 
 
