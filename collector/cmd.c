@@ -205,7 +205,10 @@ static int add_configured_source(struct cmd_data *data, const char *source, bool
     if (!path)
         return -1;
     int result = 0;
-    if (is_directory(path))
+    /* No run takes the root of the file system, and no report is of all that is below it. */
+    if (strcmp(path, "/") == 0)
+        result = 0;
+    else if (is_directory(path))
         result = add_once(&data->dirs, path);
     else if (!must_be_directory)
         result = add_once(&data->pkgs, source);
@@ -348,6 +351,22 @@ static char *describe_source(const struct cmd_data *data)
     }
     fclose(stream);
     return text;
+}
+
+void cmd_warn_of_settings(const char *session_path)
+{
+    struct settings settings;
+    char *path;
+    if (asprintf(&path, "%s/" FORMAT_SETTINGS_NAME, session_path) < 0)
+        return;
+    if (settings_read(&settings, path, NULL) == 0) {
+        if (settings.refused)
+            cmd_warn(MODEL_NOTE_REFUSED "%s", settings.refused);
+        for (size_t i = 0; i < settings.unused.count; i++)
+            cmd_warn("%s", settings.unused.items[i]);
+        settings_close(&settings);
+    }
+    free(path);
 }
 
 const char *cmd_foreign_hint(void)

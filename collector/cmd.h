@@ -38,6 +38,8 @@ int cmd_fail(const struct error *error);
 void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Writes and removes all lines of the list. */
 void cmd_print_warnings(struct string_list *warnings);
+/* Warns of what the configuration of a session, in the folder of this name, said in vain. */
+void cmd_warn_of_settings(const char *session_path);
 /* Writes what a session recorded and lost, as the end of a line, on stdout. */
 void cmd_print_census(const struct census *census);
 /* What remains to be done after options_parse gave anything but OPTIONS_OK. */

@@ -90,23 +90,6 @@ void cmd_print_census(const struct census *census)
     printf("\n");
 }
 
-/* Warns of what the run's configuration said in vain. */
-static void warn_of_settings(const char *session_path)
-{
-    struct settings settings;
-    char *path;
-    if (asprintf(&path, "%s/" FORMAT_SETTINGS_NAME, session_path) < 0)
-        return;
-    if (settings_read(&settings, path, NULL) == 0) {
-        if (settings.refused)
-            cmd_warn(MODEL_NOTE_REFUSED "%s", settings.refused);
-        for (size_t i = 0; i < settings.unused.count; i++)
-            cmd_warn("%s", settings.unused.items[i]);
-        settings_close(&settings);
-    }
-    free(path);
-}
-
 /* With `quiet` there is nothing but warnings of the configuration. */
 static int summarize(const char *data_dir, const char *id, bool quiet, struct error *error)
 {
@@ -123,7 +106,7 @@ static int summarize(const char *data_dir, const char *id, bool quiet, struct er
         result = error_set(error, ERROR_MEMORY, "out of memory");
     struct stat status;
     if (result == 0)
-        warn_of_settings(path);
+        cmd_warn_of_settings(path);
     if (quiet)
         goto out;
     if (result == 0 && stat(path, &status) != 0 && errno == ENOENT) {

@@ -552,6 +552,8 @@ class Reader:
             yield "dynamic_context", (
                 " has no effect with the %s engine: --engine coverage has such contexts" % self.engine
             )
+        if run.get("context") and self.engine == "slipcover":
+            yield "context", " has no effect with the slipcover engine"
         if run.get("cover_pylib") and self.engine != "coverage":
             yield "cover_pylib", " has no effect: name the folder of the library in source"
         name = run.get("data_file", ".coverage")
