@@ -307,6 +307,7 @@ struct source_scope cmd_data_scope(const struct cmd_data *data)
         .roots = &data->roots,
         .run_omit = data->run_omit,
         .include_namespace_packages = data->config.include_namespace_packages,
+        .quiet_unimported = config_disables(&data->config, "module-not-imported"),
         .relative_files = data->config.relative_files,
         .interpreters = &data->interpreters,
         .cache_directory = data->cache,
@@ -692,6 +693,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .directory = data->directory,
         .ignore_errors =
             options->ignore_errors >= 0 ? options->ignore_errors : data->config.ignore_errors,
+        .quiet_errors = config_disables(&data->config, "couldnt-parse"),
         .has_branches = report->files.has_branches,
         .cache = report->cache,
     };

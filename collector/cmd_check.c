@@ -5,9 +5,43 @@
 #include "cmd.h"
 
 #include "command_line.h"
+#include "paths.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Likewise of what the options of `covfork run`, or the variables, say. */
+static int check_sources(const char *directory, const char *list, struct error *error)
+{
+    char *copy = strdup(list ? list : ""), *rest = copy, *part;
+    int result = copy ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
+    while (result == 0 && (part = strsep(&rest, ":")) != NULL) {
+        char *path = *part ? path_canonical(directory, part) : NULL;
+        if (path && strcmp(path, "/") == 0)
+            result = error_set(error, ERROR_CONFIG,
+                               "the source %s: the root of the file system can't be it", part);
+        free(path);
+    }
+    free(copy);
+    return result;
+}
+
+static int check_patterns(const char *directory, const char *list, struct error *error)
+{
+    struct string_list patterns = { 0 };
+    char *copy = strdup(list ? list : ""), *rest = copy, *part;
+    int result = copy ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
+    while (result == 0 && (part = strsep(&rest, ",:\n")) != NULL)
+        if (*part && string_list_add(&patterns, part) != 0)
+            result = error_set(error, ERROR_MEMORY, "out of memory");
+    struct path_globs *globs = result == 0 ? path_globs_new(&patterns, directory, error) : NULL;
+    if (!globs)
+        result = -1;
+    path_globs_free(globs);
+    string_list_close(&patterns);
+    free(copy);
+    return result;
+}
 
 static int check(const char *rcfile, bool wants_command, struct error *error)
 {
@@ -25,6 +59,12 @@ static int check(const char *rcfile, bool wants_command, struct error *error)
         if (result == 0 && config.run_refusal)
             result = error_set(error, ERROR_CONFIG, "%s", config.run_refusal);
     }
+    if (result == 0)
+        result = check_sources(directory, getenv("COVFORK_SOURCE"), error);
+    if (result == 0)
+        result = check_patterns(directory, getenv("COVFORK_INCLUDE"), error);
+    if (result == 0)
+        result = check_patterns(directory, getenv("COVFORK_OMIT"), error);
     if (result == 0 && wants_command && config.command_line)
         result = command_line_split(&words, config.command_line, error);
     for (size_t i = 0; result == 0 && i < words.count; i++)

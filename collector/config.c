@@ -87,6 +87,7 @@ static const struct setting settings[] = {
     { "run", "source_dirs", SETTING_LIST, MEMBER(source_dirs), 0 },
     { "run", "include", SETTING_LIST, MEMBER(run_include), 0 },
     { "run", "omit", SETTING_LIST, MEMBER(run_omit), 0 },
+    { "run", "disable_warnings", SETTING_LIST, MEMBER(disable_warnings), 0 },
     { "run", "command_line", SETTING_CHOICE, MEMBER(command_line), 0 },
     { "report", "exclude_lines", SETTING_LIST, MEMBER(exclude), 0 },
     { "report", "exclude_also", SETTING_ADDITION, MEMBER(exclude), 0 },
@@ -152,6 +153,14 @@ int config_init(struct config *config, const char *directory, struct error *erro
         return memory_error(error);
     }
     return 0;
+}
+
+bool config_disables(const struct config *config, const char *warning)
+{
+    for (size_t i = 0; i < config->disable_warnings.count; i++)
+        if (strcmp(config->disable_warnings.items[i], warning) == 0)
+            return true;
+    return false;
 }
 
 void config_close(struct config *config)

@@ -35,7 +35,8 @@ struct config {
     bool source_given; /* `source` was set, even to nothing */
     struct string_list source, source_pkgs, source_dirs;
     struct string_list run_include, run_omit;
-    char *command_line; /* NULL when unset */
+    char *command_line;                  /* NULL when unset */
+    struct string_list disable_warnings; /* coverage.py's names of them */
     /* [report] */
     struct string_list exclude; /* exclude_lines (or the default) and exclude_also */
     struct string_list partial; /* partial_branches (or the default) and partial_also */
@@ -96,6 +97,8 @@ int config_read_started(struct config *config, const char *rcfile,
                         const struct string_list *interpreters, const char *cache_directory,
                         struct config_start *start, struct error *error);
 void config_start_free(struct config_start *start);
+/* Is coverage.py's warning of this name not wanted? */
+bool config_disables(const struct config *config, const char *warning);
 void config_close(struct config *config);
 
 #endif

@@ -415,12 +415,12 @@ static bool is_root(const char *directory, const char *name)
 static bool needs_helper_for_run(const struct source *source, const char *name, const json_t *value)
 {
     static const char *const names[] = { "core",       "cover_pylib",     "data_file", "debug",
-                                         "debug_file", "dynamic_context", "patch" };
+                                         "debug_file", "dynamic_context", "include",   "patch" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
     bool is_source = strcmp(name, "source") == 0;
-    if (!is_source && strcmp(name, "include") != 0 && strcmp(name, "omit") != 0)
+    if (!is_source && strcmp(name, "omit") != 0)
         return false;
     size_t i;
     const json_t *item;

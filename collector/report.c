@@ -49,7 +49,7 @@ static int refuse_syntax(const struct report_input *input, const struct source_f
         *error = *problem;
         return -1;
     }
-    if (!source_file_should_be_python(file->path))
+    if (!source_file_should_be_python(file->path) || input->quiet_errors)
         return 0;
     return add_warning(warnings, error, "couldn't parse Python file ", file->path, "");
 }
@@ -68,6 +68,8 @@ static int refuse_source(const struct report_input *input, const struct source_f
         *error = found;
         return -1;
     }
+    if (input->quiet_errors)
+        return 0;
     return add_warning(warnings, error, "couldn't parse ", file->path, found.text);
 }
 

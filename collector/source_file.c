@@ -620,7 +620,7 @@ static int add_unmeasured_package(struct collector *collector, const char *name,
             if (result <= 0)
                 return result;
         }
-    if (may_be_namespace)
+    if (may_be_namespace || scope->quiet_unimported)
         return 0;
     return warn(collector->warnings, "module %s was never imported", name) == 0
                ? 0

@@ -552,6 +552,10 @@ class Reader:
             yield "dynamic_context", (
                 " has no effect with the %s engine: --engine coverage has such contexts" % self.engine
             )
+        sources = [name for name in ("source", "source_pkgs", "source_dirs") if run.get(name)]
+        is_disabled = "include-ignored" in run.get("disable_warnings", [])
+        if run.get("include") and (sources or "source" in self.overridden) and not is_disabled:
+            yield "include", " has no effect where there is a source"
         if run.get("context") and self.engine == "slipcover":
             yield "context", " has no effect with the slipcover engine"
         if run.get("cover_pylib") and self.engine != "coverage":

@@ -50,6 +50,37 @@ Feature: what the configuration says of a run is done or refused, never passed o
     Then the status is 1
     And the standard error is "covfork: gone.ini: couldn't read it as a configuration file"
 
+  Scenario Outline: what coverage.py refuses as an option is refused
+    When I run `covfork run <option> -- python main.py`
+    Then the status is 1
+    And the standard output is empty
+    And the standard error is one line like "covfork: <answer>"
+
+    Examples:
+      | option           | answer                                                     |
+      | --source=/       | the source /: the root of the file system can't be it      |
+      | --source=pkg,/.. | the source /..: the root of the file system can't be it    |
+      | --omit='a**'     | File pattern can't include 'a[*][*]'*                      |
+      | --include='x,['  | File pattern can't include '[[]'*                          |
+
+  Scenario: a warning of a name that is disabled is not said
+    Given the file ".coveragerc"
+      """
+      [run]
+      source = ., nosuch
+      include = pkg/*
+      """
+    When I run `covfork run -q -- python main.py`
+    Then the standard error is "covfork: warning: .coveragerc:3: [run] include has no effect where there is a source"
+    When I run `covfork report --format=total`
+    Then the standard error has "covfork: warning: module nosuch was never imported"
+    Given I have run `echo 'x = (' >wrong.py && echo 'disable_warnings = include-ignored, module-not-imported, couldnt-parse' >>.coveragerc`
+    When I run `covfork run -q -- python main.py`
+    Then the standard error is empty
+    When I run `covfork report -i --format=total`
+    Then the status is 0
+    And the standard error is empty
+
   Scenario: without the wrapper the program does not notice, and every report says so
     Given the file ".coveragerc"
       """

@@ -1091,7 +1091,8 @@ static void lines_are_those_of_the_settings(void **state)
                    "omit=100%25/x\n"
                    "omit=*/y\n"
                    "branch=1\n"
-                   "unused=.coveragerc:8: unrecognized option [run] unknown\n");
+                   "unused=.coveragerc:8: unrecognized option [run] unknown\n"
+                   "unused=.coveragerc:6: [run] include has no effect where there is a source\n");
 }
 
 static void lines_have_the_label_and_what_has_no_effect(void **state)
@@ -1273,6 +1274,21 @@ static void what_a_variable_decides_refuses_no_run(void **state)
     assert_null(refusal);
 }
 
+static void warnings_are_disabled_by_coverages_names(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\ninclude = x\nsource_pkgs = y\n"
+                              "disable_warnings = include-ignored, couldnt-parse\n");
+    struct config config;
+    struct error error = { 0 };
+    assert_int_equal(config_init(&config, folder, &error), 0);
+    assert_int_equal(config_read_for_run(&config, NULL, "native", &error), 0);
+    assert_int_equal(config.run_warnings.count, 0);
+    assert_true(config_disables(&config, "couldnt-parse"));
+    assert_false(config_disables(&config, "module-not-imported"));
+    config_close(&config);
+}
+
 static void a_report_is_not_refused_for_what_a_run_is(void **state)
 {
     (void)state;
@@ -1352,6 +1368,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_run_is_refused_for_what_coverage_refuses_it_for),
     TEST(a_core_in_a_variable_is_looked_at_for_runs),
     TEST(what_a_variable_decides_refuses_no_run),
+    TEST(warnings_are_disabled_by_coverages_names),
     TEST(a_report_is_not_refused_for_what_a_run_is),
 };
 
