@@ -589,7 +589,9 @@ static int settle_branches(struct cmd_report *report, struct error *error)
             report->rules, (const char *const *)config->partial.items, config->partial.count,
             (const char *const *)config->partial_always.items, config->partial_always.count, error);
     /* That only a part of the data has them was said when the files were collected. */
-    if (report->data.branch && !report->data.collection.model.has_branch_data)
+    /* Nor is it news of a run that did not record what was configured. */
+    if (report->data.branch && !report->data.collection.model.has_branch_data &&
+        !collection_find_refusal(&report->data.collection))
         cmd_warn("no branches were recorded: the report has lines only");
     return 0;
 }

@@ -223,3 +223,44 @@ Feature: what the configuration says of a run is done or refused, never passed o
       | .coveragerc    | [run]               | branch = true |
       | setup.cfg      | [coverage:run]      | branch = true |
       | pyproject.toml | [tool.coverage.run] | branch = true |
+
+  Scenario: on each Python a refused configuration is neither noticed nor forgotten
+    Given the file "pyproject.toml"
+      """
+      [tool.coverage.run]
+      branch = true
+      source = ["/"]
+      """
+    When each Python from 3.8 on runs `$PYTHON main.py`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run's report warns "recorded with the defaults, the configuration was refused: pyproject.toml:3: [tool.coverage.run] source = /*"
+    And each run is incomplete
+
+  Scenario: on each Python the label is the configuration's, in all that it starts
+    Given the file ".coveragerc"
+      """
+      [run]
+      context = ${JOB-unit}
+      source = .
+      """
+    And the file "starts.py"
+      """
+      import os
+      import subprocess
+      import sys
+      import threading
+
+      if os.fork() == 0:
+          import main
+          os._exit(0)
+      os.wait()
+      subprocess.run([sys.executable, "main.py"], env={}, check=True)
+      thread = threading.Thread(target=print, args=["thread"])
+      thread.start()
+      thread.join()
+      """
+    When each Python from 3.8 on runs `$PYTHON starts.py`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run has the context "unit" alone

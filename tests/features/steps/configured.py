@@ -1,5 +1,6 @@
 """Runs that a configuration refuses or labels."""
 
+import fnmatch
 import json
 
 from behave import then, when
@@ -30,3 +31,32 @@ def step_contexts(context, line, name, labels):
 def step_no_context(context, line, name):
     found = json.loads(context.run.out)["files"][name]["contexts"].get(str(line), [])
     assert found == [""], f"{found}\n{context.run}"
+
+
+def each_run(context, command):
+    """What `covfork COMMAND` does with the data of each interpreter, by its label."""
+    for label, (_, _, folder) in context.pairs.items():
+        yield label, context.sandbox.run(f"covfork {command}", {"COVFORK_DIR": str(folder)})
+
+
+@then('each run\'s report warns "{pattern}"')
+def step_each_report_warns(context, pattern):
+    for label, run in each_run(context, "report"):
+        lines = run.err.splitlines()
+        found = len(lines) == 1 and fnmatch.fnmatchcase(lines[0], "covfork: warning: " + pattern.replace("[", "[[]"))
+        assert run.status == 0 and found, f"{label}: {run}"
+
+
+@then("each run is incomplete")
+def step_each_incomplete(context):
+    for label, run in each_run(context, "report --require-complete"):
+        assert run.status == 3, f"{label}: {run}"
+
+
+@then('each run has the context "{name}" alone')
+def step_each_context(context, name):
+    for label, run in each_run(context, "json -q --show-contexts -o -"):
+        files = json.loads(run.out)["files"]
+        assert {"main.py", "starts.py"} <= set(files), f"{label}: {run}"
+        found = {text for file in files.values() for texts in file["contexts"].values() for text in texts}
+        assert found == {name}, f"{label}: {found}"
