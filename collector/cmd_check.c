@@ -47,12 +47,13 @@ static int check(const char *rcfile, bool wants_command, struct error *error)
 {
     struct config config = { 0 };
     struct string_list words = { 0 };
-    const char *engine = getenv("COVFORK_ENGINE");
     char *directory = realpath(".", NULL);
+    if (!rcfile)
+        rcfile = getenv("COVFORK_RCFILE");
     int result = directory ? config_init(&config, directory, error)
                            : error_set(error, ERROR_SYSTEM, "can't find the working folder");
     if (result == 0) {
-        result = config_read_for_run(&config, rcfile, engine && *engine ? engine : "native", error);
+        result = config_read_for_run(&config, rcfile, NULL, error);
         /* Where no Python can read it here, those that are recorded will. */
         if (result != 0 && error->code != ERROR_CONFIG && error->code != ERROR_MEMORY)
             result = 0;

@@ -687,8 +687,8 @@ static void check_configuration(struct doctor *doctor, const char *rcfile)
     }
     if (!rcfile)
         rcfile = getenv("COVFORK_RCFILE");
-    int result = config_read_for_run(&config, rcfile && *rcfile ? rcfile : NULL,
-                                     engine && *engine ? engine : "native", &error);
+    int result =
+        config_read_for_run(&config, rcfile, engine && *engine ? engine : "native", &error);
     const char *refusal =
         result != 0 && error.code == ERROR_CONFIG ? error.text : config.run_refusal;
     for (size_t i = 0; i < config.warnings.count; i++)

@@ -744,8 +744,8 @@ struct config_start *config_start_new(const char *directory, const char *rcfile,
     bool good = start->directory && start->interpreter && !rcfile == !start->rcfile &&
                 examine_all(&start->digest, start->directory, rcfile, NULL) > 0;
     json_t *plain;
-    if (good && config_plain_read(start->directory, find_specified(rcfile), false, &plain) ==
-                    CONFIG_PLAIN_READ) {
+    if (good && config_plain_read(start->directory, find_specified(rcfile), CONFIG_PLAIN_FOR_REPORT,
+                                  &plain) == CONFIG_PLAIN_READ) {
         json_decref(plain);
         good = false;
     }
@@ -800,8 +800,8 @@ int config_read_started(struct config *config, const char *rcfile,
     if (found <= 0)
         return found;
     json_t *plain;
-    if (config_plain_read(config->directory, find_specified(rcfile), false, &plain) ==
-        CONFIG_PLAIN_READ) {
+    if (config_plain_read(config->directory, find_specified(rcfile), CONFIG_PLAIN_FOR_REPORT,
+                          &plain) == CONFIG_PLAIN_READ) {
         int taken = replace_config(config, plain, error);
         json_decref(plain);
         return taken;
@@ -843,13 +843,15 @@ int config_read_for_run(struct config *config, const char *rcfile, const char *e
     int found = examine_all(&digest, config->directory, rcfile, error);
     if (found <= 0)
         return found;
-    if (config_plain_read(config->directory, find_specified(rcfile), true, &plain) ==
-        CONFIG_PLAIN_READ) {
+    if (config_plain_read(config->directory, find_specified(rcfile),
+                          engine ? CONFIG_PLAIN_FOR_WARNINGS : CONFIG_PLAIN_FOR_REFUSALS,
+                          &plain) == CONFIG_PLAIN_READ) {
         found = replace_config(config, plain, error);
         json_decref(plain);
         return found;
     }
-    int status = ask_helper(config->directory, rcfile, engine, &none, &answer, &size, error);
+    int status = ask_helper(config->directory, rcfile, engine ? engine : "native", &none, &answer,
+                            &size, error);
     if (status == 0)
         status = replace_config_by_text(config, answer, size, error);
     free(answer);

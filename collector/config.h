@@ -80,7 +80,7 @@ int config_init(struct config *config, const char *directory, struct error *erro
 int config_read(struct config *config, const char *rcfile, const struct string_list *interpreters,
                 const char *cache_directory, struct error *error);
 /* The same before a run that records with `engine`: also what matters to runs only is looked at,
- * and as it is now. */
+ * and as it is now. Where only its refusal matters, not its warnings, `engine` is NULL. */
 int config_read_for_run(struct config *config, const char *rcfile, const char *engine,
                         struct error *error);
 

@@ -399,7 +399,7 @@ struct source {
     bool is_toml;
     bool ours;             /* no other tool's: sections need no prefix */
     const char *directory; /* where runs begin */
-    bool for_run;          /* what may be wrong with it for a run counts, too */
+    enum config_plain_use use;
 };
 
 static bool is_root(const char *directory, const char *name)
@@ -411,16 +411,34 @@ static bool is_root(const char *directory, const char *name)
            (realpath(path, real) && strcmp(real, "/") == 0);
 }
 
-/* May a run be refused for it, or may it have no effect on one? */
-static bool needs_helper_for_run(const struct source *source, const char *name, const json_t *value)
+/* Is each text of the value one of `known`, "|" around each? */
+static bool are_known(const json_t *value, const char *known)
 {
-    static const char *const names[] = { "core",       "cover_pylib",     "data_file", "debug",
-                                         "debug_file", "dynamic_context", "include",   "patch" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
+    size_t i, count = json_is_array(value) ? json_array_size(value) : 1;
+    for (i = 0; i < count; i++) {
+        const json_t *item = json_is_array(value) ? json_array_get(value, i) : value;
+        char *sought;
+        if (asprintf(&sought, "|%s|", json_string_value(item)) < 0)
+            return false;
+        bool found = strstr(known, sought) != NULL;
+        free(sought);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* May a run be refused for it? */
+static bool may_be_refused(const struct source *source, const char *name, const json_t *value)
+{
+    if (strcmp(name, "core") == 0)
+        return !are_known(value, "|ctrace|pytrace|sysmon|");
+    if (strcmp(name, "dynamic_context") == 0)
+        return !are_known(value, "||none|test_function|");
+    if (strcmp(name, "patch") == 0)
+        return !are_known(value, "|_exit|execv|fork|subprocess|");
     bool is_source = strcmp(name, "source") == 0;
-    if (!is_source && strcmp(name, "omit") != 0)
+    if (!is_source && strcmp(name, "include") != 0 && strcmp(name, "omit") != 0)
         return false;
     size_t i;
     const json_t *item;
@@ -434,13 +452,26 @@ static bool needs_helper_for_run(const struct source *source, const char *name, 
     return false;
 }
 
+/* May it have no effect on a run? */
+static bool may_be_unused(const char *name)
+{
+    static const char *const names[] = { "context",    "cover_pylib", "data_file",      "debug",
+                                         "debug_file", "include",     "dynamic_context" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* What the helper warns of, or looks at more closely. */
 static bool needs_helper(const struct source *source, const char *section, const char *name,
                          const json_t *value)
 {
     if (strcmp(section, "run") != 0)
         return false;
-    if (source->for_run && needs_helper_for_run(source, name, value))
+    if (source->use != CONFIG_PLAIN_FOR_REPORT && may_be_refused(source, name, value))
+        return true;
+    if (source->use == CONFIG_PLAIN_FOR_WARNINGS && may_be_unused(name))
         return true;
     if (strcmp(name, "source_dirs") == 0)
         return true;
@@ -597,7 +628,7 @@ static bool has_suffix(const char *text, const char *suffix)
 
 /* Reads one file into the answer. False: ask. `*done` is set when this was the file. */
 static bool read_file(json_t *answer, const char *directory, const char *name, bool ours,
-                      bool for_run, bool *done)
+                      enum config_plain_use use, bool *done)
 {
     char *path, *text = NULL;
     size_t size;
@@ -611,7 +642,7 @@ static bool read_file(json_t *answer, const char *directory, const char *name, b
             .is_toml = has_suffix(name, ".toml"),
             .ours = ours,
             .directory = directory,
-            .for_run = for_run,
+            .use = use,
         };
         source.root = source.is_toml ? toml_plain_read(text, size) : read_ini(text, size);
         good = source.root && take_sections(answer, &source, &found);
@@ -626,7 +657,7 @@ static bool read_file(json_t *answer, const char *directory, const char *name, b
 }
 
 enum config_plain_result config_plain_read(const char *directory, const char *specified,
-                                           bool for_run, json_t **answer)
+                                           enum config_plain_use use, json_t **answer)
 {
     static const struct {
         const char *name;
@@ -638,18 +669,18 @@ enum config_plain_result config_plain_read(const char *directory, const char *sp
                        { "pyproject.toml", false } };
     const char *forced = getenv("COVERAGE_FORCE_CONFIG"), *core = getenv("COVERAGE_CORE");
     *answer = NULL;
-    if ((forced && *forced) || (for_run && core && *core))
+    if ((forced && *forced) || (use != CONFIG_PLAIN_FOR_REPORT && core && *core))
         return CONFIG_PLAIN_ASK;
     bool good = true, done = false;
     json_t *made = make_answer();
     if (specified) {
         bool is_usual = *specified == '/' ? is_normal(specified) : !strchr(specified, '/');
         good = made && *specified && is_usual &&
-               read_file(made, directory, specified, true, for_run, &done) && done;
+               read_file(made, directory, specified, true, use, &done) && done;
     } else {
         for (size_t i = 0; good && !done && i < sizeof candidates / sizeof candidates[0]; i++)
-            good = made && read_file(made, directory, candidates[i].name, candidates[i].ours,
-                                     for_run, &done);
+            good = made &&
+                   read_file(made, directory, candidates[i].name, candidates[i].ours, use, &done);
     }
     if (!good) {
         json_decref(made);

@@ -102,11 +102,12 @@ static bool has_configuration(void)
 {
     static const char *const names[] = { ".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini",
                                          "pyproject.toml" };
-    static const char *const variables[] = { "COVFORK_RCFILE", "COVERAGE_RCFILE",
-                                             "COVERAGE_FORCE_CONFIG" };
-    bool found = false;
-    for (size_t i = 0; !found && i < sizeof variables / sizeof variables[0]; i++)
-        found = is_set(variables[i]);
+    const char *named = getenv("COVFORK_RCFILE");
+    bool found = is_set("COVERAGE_FORCE_CONFIG");
+    /* Where it is empty there is to be none. */
+    if (named)
+        return found || *named;
+    found |= is_set("COVERAGE_RCFILE");
     for (size_t i = 0; !found && i < sizeof names / sizeof names[0]; i++) {
         char path[PATH_MAX];
         int length = snprintf(path, sizeof path, "%s/%s", session.root, names[i]);
@@ -161,7 +162,6 @@ static bool spawn_helper(const char *executable, int output, pid_t *child)
     char overridden[32];
     list_overridden(overridden);
     char *rcfile = getenv("COVFORK_RCFILE");
-    bool has_rcfile = rcfile && *rcfile;
     char *arguments[] = { (char *)executable,
                           "-I",
                           "-S",
@@ -174,7 +174,7 @@ static bool spawn_helper(const char *executable, int output, pid_t *child)
                           (char *)engine_name(),
                           "--overridden",
                           overridden,
-                          has_rcfile ? "--rcfile" : NULL,
+                          rcfile ? "--rcfile" : NULL,
                           rcfile,
                           NULL };
     bool done = real_posix_spawnp(child, executable, &actions, NULL, arguments, environment) == 0;

@@ -206,6 +206,21 @@ Feature: what the configuration says of a run is done or refused, never passed o
     When I run `covfork json -q --rcfile other.ini --show-contexts -o -`
     Then the contexts of line 7 of "main.py" are "named"
 
+  Scenario Outline: as for coverage.py, an empty --rcfile is none and .coveragerc the usual search
+    Given the file "setup.cfg"
+      """
+      [coverage:run]
+      context = found
+      """
+    And I have run `covfork run -q --rcfile=<name> -- python main.py`
+    When I run `covfork json -q --rcfile= --show-contexts -o -`
+    Then the contexts of line 7 of "main.py" are "<label>"
+
+    Examples:
+      | name        | label |
+      |             |       |
+      | .coveragerc | found |
+
   Scenario Outline: a byte order mark before the configuration is none of it
     Given the file "<file>"
       """

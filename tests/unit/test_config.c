@@ -1181,7 +1181,7 @@ static char *find_refusal(const char *text)
     struct error error = { 0 };
     char *refusal = NULL;
     assert_int_equal(config_init(&config, folder, &error), 0);
-    if (config_read_for_run(&config, NULL, "native", &error) != 0)
+    if (config_read_for_run(&config, NULL, NULL, &error) != 0)
         refusal = strdup(error.text);
     else if (config.run_refusal)
         refusal = strdup(config.run_refusal);
@@ -1261,6 +1261,22 @@ static void a_core_in_a_variable_is_looked_at_for_runs(void **state)
     assert_non_null(refusal);
     assert_string_equal(refusal, "COVERAGE_CORE = fast: unknown core");
     free(refusal);
+}
+
+static void what_can_not_be_refused_starts_no_interpreter(void **state)
+{
+    (void)state;
+    char *path = strdup(getenv("PATH"));
+    setenv("PATH", "/nonexistent", 1);
+    char *refusal = find_refusal("[run]\nsource = src\nomit = */x/*\ndata_file = x\n"
+                                 "patch = _exit, subprocess\ncore = sysmon\ncontext = a\n"
+                                 "dynamic_context = test_function\nbranch = 1\n");
+    char *asked = find_refusal("[run]\npatch = other\n");
+    setenv("PATH", path, 1);
+    free(path);
+    assert_null(refusal);
+    assert_non_null(asked);
+    free(asked);
 }
 
 static void what_a_variable_decides_refuses_no_run(void **state)
@@ -1367,6 +1383,7 @@ static const struct CMUnitTest tests[] = {
     TEST(lines_of_what_coverage_refuses_say_so_alone),
     TEST(a_run_is_refused_for_what_coverage_refuses_it_for),
     TEST(a_core_in_a_variable_is_looked_at_for_runs),
+    TEST(what_can_not_be_refused_starts_no_interpreter),
     TEST(what_a_variable_decides_refuses_no_run),
     TEST(warnings_are_disabled_by_coverages_names),
     TEST(a_report_is_not_refused_for_what_a_run_is),
