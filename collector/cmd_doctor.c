@@ -388,9 +388,9 @@ static bool is_engine(const char *name)
 
 static void check_variables(struct doctor *doctor)
 {
-    static const char *const known[] = { "DIR",     "ENGINE", "SOURCE",  "OMIT",
-                                         "INCLUDE", "BRANCH", "CONTEXT", "DEBUG",
-                                         "SESSION", "ROOT",   "LIBRARY" };
+    static const char *const known[] = { "DIR",     "ENGINE",  "SOURCE", "OMIT",   "INCLUDE",
+                                         "BRANCH",  "CONTEXT", "DEBUG",  "RCFILE", "PYTHON",
+                                         "SESSION", "ROOT",    "LIBRARY" };
     size_t before = doctor->warnings + doctor->problems;
     for (char **entry = environ; entry && *entry; entry++) {
         if (strncmp(*entry, "COVFORK_", 8) != 0)
@@ -705,7 +705,39 @@ static void check_command(struct doctor *doctor, const char *name, const char *s
     free(path);
 }
 
-static int examine(const char *data_dir, const struct string_list *command)
+/* What a run here would make of the configuration. */
+static void check_configuration(struct doctor *doctor, const char *rcfile)
+{
+    const char *engine = getenv("COVFORK_ENGINE");
+    struct config config;
+    struct error error = { 0 };
+    if (config_init(&config, doctor->directory, &error) != 0) {
+        say(doctor, FINDING_PROBLEM, "%s", error.text);
+        return;
+    }
+    if (!rcfile)
+        rcfile = getenv("COVFORK_RCFILE");
+    int result =
+        config_read_for_run(&config, rcfile, engine && *engine ? engine : "native", &error);
+    const char *refusal =
+        result != 0 && error.code == ERROR_CONFIG ? error.text : config.run_refusal;
+    for (size_t i = 0; i < config.warnings.count; i++)
+        say(doctor, FINDING_WARNING, "%s", config.warnings.items[i]);
+    for (size_t i = 0; i < config.run_warnings.count; i++)
+        say(doctor, FINDING_WARNING, "%s", config.run_warnings.items[i]);
+    if (refusal)
+        say(doctor, FINDING_PROBLEM,
+            "%s: covfork run refuses that, and without it the defaults are recorded with", refusal);
+    else if (result != 0)
+        say(doctor, FINDING_WARNING, "the configuration can't be read here: %s", error.text);
+    else if (config.file)
+        say(doctor, FINDING_OK, "the configuration is %s", config.file);
+    else
+        say(doctor, FINDING_OK, "there is no configuration of coverage.py here");
+    config_close(&config);
+}
+
+static int examine(const char *data_dir, const char *rcfile, const struct string_list *command)
 {
     struct doctor doctor = { .directory = realpath(".", NULL) };
     const char *search_path = getenv("PATH");
@@ -718,6 +750,7 @@ static int examine(const char *data_dir, const struct string_list *command)
     check_library(&doctor);
     check_folder(&doctor, data_dir);
     check_variables(&doctor);
+    check_configuration(&doctor, rcfile);
     check_plugins(&doctor);
     check_preloads(&doctor);
     check_process(&doctor);
@@ -735,9 +768,10 @@ static int examine(const char *data_dir, const struct string_list *command)
 
 int cmd_doctor(int argc, char **argv)
 {
-    const char *data_dir = NULL;
+    const char *data_dir = NULL, *rcfile = NULL;
     const struct option options[] = {
         CMD_OPTION_DATA_DIR(&data_dir),
+        CMD_OPTION_RCFILE(&rcfile),
     };
     const struct command command = {
         "doctor",
@@ -761,7 +795,7 @@ int cmd_doctor(int argc, char **argv)
     if (parsed != OPTIONS_OK) {
         status = cmd_end_options(parsed, &command, &error);
     } else {
-        status = examine(data_dir, &arguments);
+        status = examine(data_dir, rcfile, &arguments);
         if (cmd_flush_output() != CMD_OK)
             status = CMD_ERROR;
     }

@@ -75,10 +75,15 @@ static int erase(const char *path, bool quiet, struct error *error)
 
 int cmd_erase(int argc, char **argv)
 {
-    const char *data_dir = NULL;
+    const char *data_dir = NULL, *rcfile = NULL;
     int quiet = 0;
     const struct option options[] = {
         { 'q', "quiet", OPTION_SET, &quiet, NULL, "Do not name the files that are left." },
+        { '\0', "data-file", OPTION_REFUSED, NULL,
+          "only the data folder is removed, which --data-dir names", NULL },
+        CMD_OPTION_DEBUG,
+        { '\0', "rcfile", OPTION_TEXT, &rcfile, "FILE",
+          "A configuration file, of which nothing matters here." },
         CMD_OPTION_DATA_DIR(&data_dir),
     };
     const struct command command = {

@@ -157,6 +157,7 @@ static bool parse(struct arguments *arguments, int argc, char **argv)
     return true;
 }
 
+/* With --quiet there is nothing but warnings of the configuration. */
 static void print_closing_line(const struct arguments *arguments)
 {
     char *const argv[] = { "summary",
@@ -164,9 +165,10 @@ static void print_closing_line(const struct arguments *arguments)
                            (char *)arguments->session,
                            "--data-dir",
                            (char *)arguments->data_dir,
+                           arguments->quiet ? "--quiet" : NULL,
                            NULL };
     dup2(STDERR_FILENO, STDOUT_FILENO);
-    (void)cmd_summary(5, (char **)argv);
+    (void)cmd_summary(arguments->quiet ? 6 : 5, (char **)argv);
 }
 
 int cmd_run(int argc, char **argv)
@@ -182,8 +184,8 @@ int cmd_run(int argc, char **argv)
         error_set(&error, ERROR_MEMORY, "out of memory");
         return cmd_fail(&error);
     }
-    const struct supervise_command command = { arguments.path, arguments.argv, environment.entries,
-                                               !arguments.quiet };
+    const struct supervise_command command = { arguments.path, arguments.argv,
+                                               environment.entries };
     int status, problem;
     int result;
     if (supervise(&command, &status, &problem) != 0) {
@@ -192,8 +194,7 @@ int cmd_run(int argc, char **argv)
         result = problem == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
     } else {
         result = WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
-        if (!arguments.quiet)
-            print_closing_line(&arguments);
+        print_closing_line(&arguments);
     }
     return result;
 }

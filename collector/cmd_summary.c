@@ -90,7 +90,8 @@ void cmd_print_census(const struct census *census)
     printf("\n");
 }
 
-static int summarize(const char *data_dir, const char *id, struct error *error)
+/* With `quiet` there is nothing but warnings of the configuration. */
+static int summarize(const char *data_dir, const char *id, bool quiet, struct error *error)
 {
     struct collection collection = { 0 };
     char *folder = folder_choose(data_dir);
@@ -104,6 +105,10 @@ static int summarize(const char *data_dir, const char *id, struct error *error)
     if (!folder)
         result = error_set(error, ERROR_MEMORY, "out of memory");
     struct stat status;
+    if (result == 0)
+        cmd_warn_of_settings(path);
+    if (quiet)
+        goto out;
     if (result == 0 && stat(path, &status) != 0 && errno == ENOENT) {
         /* A static program, say, that starts no other. */
         printf("covfork: nothing was recorded: no process loaded libcovfork.so\n");
@@ -132,8 +137,10 @@ out:
 int cmd_summary(int argc, char **argv)
 {
     const char *data_dir = NULL, *session = "latest";
+    int quiet = 0;
     const struct option options[] = {
         { '\0', "session", OPTION_TEXT, &session, "ID", "The session, or latest (default)." },
+        { 'q', "quiet", OPTION_SET, &quiet, NULL, "Only warn of the configuration." },
         CMD_OPTION_DATA_DIR(&data_dir),
     };
     const struct command command = {
@@ -149,7 +156,7 @@ int cmd_summary(int argc, char **argv)
     enum options_result parsed = options_parse(&command, argc, argv, &arguments, &error);
     if (parsed != OPTIONS_OK)
         status = cmd_end_options(parsed, &command, &error);
-    else if (summarize(data_dir, session, &error) != 0)
+    else if (summarize(data_dir, session, quiet, &error) != 0)
         status = cmd_fail(&error);
     else
         status = cmd_flush_output();

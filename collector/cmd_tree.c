@@ -358,6 +358,9 @@ static int show(const struct tree_options *options, struct error *error)
         result = collection_add_folder(&collection, folder, error);
     }
     cmd_print_warnings(&collection.warnings);
+    const char *refusal = result == 0 ? collection_find_refusal(&collection) : NULL;
+    if (refusal)
+        cmd_warn("%s", refusal);
     for (size_t i = 0; result == 0 && i < collection.session_count; i++) {
         struct process_tree tree = { 0 };
         if (!is_wanted(&collection, i, options->session))

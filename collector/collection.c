@@ -283,7 +283,14 @@ static int add_notes(struct collection *collection, const struct collection_sess
         if (model_add_note(&collection->model, session->id, census->lost[i].text,
                            strlen(census->lost[i].text), (uint32_t)census->lost[i].count) != 0)
             return out_of_memory(error);
-    return 0;
+    if (!session->settings.refused)
+        return 0;
+    char *note;
+    if (asprintf(&note, MODEL_NOTE_REFUSED "%s", session->settings.refused) < 0)
+        return out_of_memory(error);
+    int result = model_add_note(&collection->model, session->id, note, strlen(note), 1);
+    free(note);
+    return result == 0 ? 0 : out_of_memory(error);
 }
 
 static int add_run(struct collection *collection, const struct collection_session *session,
@@ -645,4 +652,19 @@ struct collection_totals collection_count(const struct collection *collection)
     for (size_t i = 0; i < collection->session_count; i++)
         totals.has_sessions_lost |= census_count(&collection->sessions[i].census).lost > 0;
     return totals;
+}
+
+bool collection_is_refusal(const struct model_note *note)
+{
+    return strncmp(note->reason, MODEL_NOTE_REFUSED, strlen(MODEL_NOTE_REFUSED)) == 0;
+}
+
+const char *collection_find_refusal(const struct collection *collection)
+{
+    const struct model *model = &collection->model;
+    for (size_t i = 0; i < model->run_count; i++)
+        for (size_t j = 0; j < model->runs[i].note_count; j++)
+            if (collection_is_refusal(&model->runs[i].notes[j]))
+                return model->runs[i].notes[j].reason;
+    return NULL;
 }

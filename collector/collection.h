@@ -73,4 +73,9 @@ struct collection_totals {
 };
 struct collection_totals collection_count(const struct collection *collection);
 
+/* Is it the note of a run whose configuration was refused? */
+bool collection_is_refusal(const struct model_note *note);
+/* The first such note of all runs, "recorded with the defaults, …"; NULL when there is none. */
+const char *collection_find_refusal(const struct collection *collection);
+
 #endif

@@ -90,6 +90,8 @@ static const struct setting settings[] = {
     { "run", "include", SETTING_LIST, MEMBER(run_include), 0 },
     { "run", "omit", SETTING_LIST, MEMBER(run_omit), 0 },
     { "run", "plugins", SETTING_LIST, MEMBER(plugins), 0 },
+    { "run", "disable_warnings", SETTING_LIST, MEMBER(disable_warnings), 0 },
+    { "run", "command_line", SETTING_CHOICE, MEMBER(command_line), 0 },
     { "report", "exclude_lines", SETTING_LIST, MEMBER(exclude), 0 },
     { "report", "exclude_also", SETTING_ADDITION, MEMBER(exclude), 0 },
     { "report", "partial_branches", SETTING_LIST, MEMBER(partial), 0 },
@@ -105,6 +107,7 @@ static const struct setting settings[] = {
       0 },
     { "report", "include", SETTING_LIST, MEMBER(report_include), MEMBER(report_include_given) },
     { "report", "omit", SETTING_LIST, MEMBER(report_omit), MEMBER(report_omit_given) },
+    { "report", "contexts", SETTING_LIST, MEMBER(report_contexts), 0 },
     { "report", "sort", SETTING_CHOICE, MEMBER(sort), 0 },
     { "report", "format", SETTING_CHOICE, MEMBER(format), 0 },
     { "html", "directory", SETTING_TEXT, MEMBER(html_dir), 0 },
@@ -155,6 +158,14 @@ int config_init(struct config *config, const char *directory, struct error *erro
     return 0;
 }
 
+bool config_disables(const struct config *config, const char *warning)
+{
+    for (size_t i = 0; i < config->disable_warnings.count; i++)
+        if (strcmp(config->disable_warnings.items[i], warning) == 0)
+            return true;
+    return false;
+}
+
 void config_close(struct config *config)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
@@ -172,6 +183,8 @@ void config_close(struct config *config)
     string_list_close(&config->warnings);
     string_list_close(&config->file_tracers);
     string_list_close(&config->idle_plugins);
+    string_list_close(&config->run_warnings);
+    free(config->run_refusal);
     free(config->file);
     free(config->directory);
     *config = (struct config){ 0 };
@@ -298,10 +311,18 @@ static int take_problems(struct config *config, const json_t *problems, struct e
         if (!text)
             return memory_error(error);
         bool fatal = json_is_true(json_object_get(problem, "fatal"));
+        bool is_of_run = json_is_true(json_object_get(problem, "run"));
+        /* Another interpreter might read it. */
+        bool lacking = json_is_true(json_object_get(problem, "lacking"));
         int status = 0;
-        if (fatal)
-            status = error_set(error, ERROR_CONFIG, "%s", text);
-        else if (string_list_add(&config->warnings, text) < 0)
+        if (fatal && is_of_run && !config->run_refusal) {
+            config->run_refusal = text;
+            continue;
+        }
+        if (fatal && !is_of_run)
+            status = error_set(error, lacking ? ERROR_SYSTEM : ERROR_CONFIG, "%s", text);
+        else if (!fatal &&
+                 string_list_add(is_of_run ? &config->run_warnings : &config->warnings, text) < 0)
             status = memory_error(error);
         free(text);
         if (status < 0)
@@ -622,24 +643,53 @@ static char *pack_environment(size_t *size)
     return packed;
 }
 
-/* Two more than the helper's options at most, and a NULL. */
-#define ARGUMENTS_MAX 7
-
-static void set_arguments(const char *arguments[ARGUMENTS_MAX], const char *directory,
-                          const char *rcfile)
+/* The options of [run] that variables decide, as the helper wants them. */
+static const char *find_overridden(void)
 {
-    const char *const given[ARGUMENTS_MAX] = {
-        directory, "--environment-stdin", "--format", "json", rcfile ? "--rcfile" : NULL, rcfile,
-    };
-    memcpy(arguments, given, sizeof given);
+    static const char *const variables[] = { "COVFORK_SOURCE", "COVFORK_INCLUDE", "COVFORK_OMIT" };
+    static const char *const names[] = { "source,", "include,", "omit," };
+    static char list[32];
+    char *end = list;
+    *end = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(variables[i]);
+        if (value && *value)
+            end = stpcpy(end, names[i]);
+    }
+    return list;
 }
 
-static int ask_helper(const char *directory, const char *rcfile,
+/* The helper's options at most, and a NULL. */
+#define ARGUMENTS_MAX 11
+
+/* `engine` NULL: it is for no run. */
+static void set_arguments(const char *arguments[ARGUMENTS_MAX], const char *directory,
+                          const char *rcfile, const char *engine)
+{
+    size_t count = 0;
+    memset(arguments, 0, ARGUMENTS_MAX * sizeof *arguments);
+    arguments[count++] = directory;
+    arguments[count++] = "--environment-stdin";
+    arguments[count++] = "--format";
+    arguments[count++] = "json";
+    if (rcfile) {
+        arguments[count++] = "--rcfile";
+        arguments[count++] = rcfile;
+    }
+    if (engine) {
+        arguments[count++] = "--overridden";
+        arguments[count++] = find_overridden();
+        arguments[count++] = "--engine";
+        arguments[count++] = engine;
+    }
+}
+
+static int ask_helper(const char *directory, const char *rcfile, const char *engine,
                       const struct string_list *interpreters, char **answer, size_t *size,
                       struct error *error)
 {
     const char *arguments[ARGUMENTS_MAX];
-    set_arguments(arguments, directory, rcfile);
+    set_arguments(arguments, directory, rcfile, engine);
     size_t input_size;
     char *input = pack_environment(&input_size);
     if (!input)
@@ -669,12 +719,12 @@ static char *pack_question(const char *question, size_t *size)
     return packed;
 }
 
-int config_ask_plugins(const struct config *config, const char *rcfile,
+static int ask_plugins(const struct config *config, const char *rcfile, const char *engine,
                        const struct string_list *interpreters, const char *question,
                        json_t **answer, struct error *error)
 {
     const char *arguments[ARGUMENTS_MAX];
-    set_arguments(arguments, config->directory, rcfile);
+    set_arguments(arguments, config->directory, rcfile, engine);
     size_t input_size, size;
     char *text = NULL, *input = pack_question(question, &input_size);
     *answer = NULL;
@@ -689,8 +739,15 @@ int config_ask_plugins(const struct config *config, const char *rcfile,
     return *answer ? 0 : -1;
 }
 
-/* Replaces what was read by what the plugins make of it. */
-static int run_plugins(struct config *config, const char *rcfile,
+int config_ask_plugins(const struct config *config, const char *rcfile,
+                       const struct string_list *interpreters, const char *question,
+                       json_t **answer, struct error *error)
+{
+    return ask_plugins(config, rcfile, NULL, interpreters, question, answer, error);
+}
+
+/* Replaces what was read by what the plugins make of it. `engine` NULL: it is for no run. */
+static int run_plugins(struct config *config, const char *rcfile, const char *engine,
                        const struct string_list *interpreters, struct error *error)
 {
     json_t *answer;
@@ -701,7 +758,7 @@ static int run_plugins(struct config *config, const char *rcfile,
                   config->file ? config->file : "the configuration");
         return string_list_add(&config->warnings, line.text) == 0 ? 0 : memory_error(error);
     }
-    if (config_ask_plugins(config, rcfile, interpreters, NULL, &answer, error) != 0)
+    if (ask_plugins(config, rcfile, engine, interpreters, NULL, &answer, error) != 0)
         return -1;
     int status = replace_config(config, answer, error);
     json_decref(answer);
@@ -749,8 +806,8 @@ struct config_start *config_start_new(const char *directory, const char *rcfile,
     bool good = start->directory && start->interpreter && !rcfile == !start->rcfile &&
                 examine_all(&start->digest, start->directory, rcfile, NULL) > 0;
     json_t *plain;
-    if (good &&
-        config_plain_read(start->directory, find_specified(rcfile), &plain) == CONFIG_PLAIN_READ) {
+    if (good && config_plain_read(start->directory, find_specified(rcfile), CONFIG_PLAIN_FOR_REPORT,
+                                  &plain) == CONFIG_PLAIN_READ) {
         json_decref(plain);
         good = false;
     }
@@ -765,7 +822,7 @@ struct config_start *config_start_new(const char *directory, const char *rcfile,
         start->input = pack_environment(&size);
     if (start->input) {
         const char *arguments[ARGUMENTS_MAX];
-        set_arguments(arguments, start->directory, start->rcfile);
+        set_arguments(arguments, start->directory, start->rcfile, NULL);
         start->helper = python_helper_begin(helper_read_config, start->interpreter, arguments,
                                             start->input, size);
     }
@@ -805,7 +862,8 @@ int config_read_started(struct config *config, const char *rcfile,
     if (found <= 0)
         return found;
     json_t *plain;
-    if (config_plain_read(config->directory, find_specified(rcfile), &plain) == CONFIG_PLAIN_READ) {
+    if (config_plain_read(config->directory, find_specified(rcfile), CONFIG_PLAIN_FOR_REPORT,
+                          &plain) == CONFIG_PLAIN_READ) {
         int taken = replace_config(config, plain, error);
         json_decref(plain);
         return taken;
@@ -818,7 +876,8 @@ int config_read_started(struct config *config, const char *rcfile,
     int status = 0;
     if (!file || !read_cache(config, file, &digest)) {
         if (!is_started || take_started(start, &answer, &size) != 0)
-            status = ask_helper(config->directory, rcfile, interpreters, &answer, &size, error);
+            status =
+                ask_helper(config->directory, rcfile, NULL, interpreters, &answer, &size, error);
         if (status == 0)
             status = replace_config_by_text(config, answer, size, error);
         if (status == 0 && file)
@@ -827,7 +886,7 @@ int config_read_started(struct config *config, const char *rcfile,
     free(answer);
     free(file);
     if (status == 0 && config->plugins.count)
-        status = run_plugins(config, rcfile, interpreters, error);
+        status = run_plugins(config, rcfile, NULL, interpreters, error);
     return status;
 }
 
@@ -835,4 +894,32 @@ int config_read(struct config *config, const char *rcfile, const struct string_l
                 const char *cache_directory, struct error *error)
 {
     return config_read_started(config, rcfile, interpreters, cache_directory, NULL, error);
+}
+
+int config_read_for_run(struct config *config, const char *rcfile, const char *engine,
+                        struct error *error)
+{
+    struct digest digest;
+    const struct string_list none = { 0 };
+    char *answer = NULL;
+    size_t size;
+    json_t *plain;
+    int found = examine_all(&digest, config->directory, rcfile, error);
+    if (found <= 0)
+        return found;
+    if (config_plain_read(config->directory, find_specified(rcfile),
+                          engine ? CONFIG_PLAIN_FOR_WARNINGS : CONFIG_PLAIN_FOR_REFUSALS,
+                          &plain) == CONFIG_PLAIN_READ) {
+        found = replace_config(config, plain, error);
+        json_decref(plain);
+        return found;
+    }
+    const char *asked = engine ? engine : "native";
+    int status = ask_helper(config->directory, rcfile, asked, &none, &answer, &size, error);
+    if (status == 0)
+        status = replace_config_by_text(config, answer, size, error);
+    free(answer);
+    if (status == 0 && config->plugins.count)
+        status = run_plugins(config, rcfile, asked, &none, error);
+    return status;
 }

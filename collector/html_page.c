@@ -88,7 +88,9 @@ static int find_runners(struct page *page)
                 return -1;
             for (uint32_t line = line_set_next(set, 0); line && line <= page->line_count;
                  line = line_set_next(set, line))
-                page->counts[line] += (uint32_t)runners[j].count;
+                /* What ran only under contexts that don't count did not run. */
+                if (line_set_has(file->executed, line))
+                    page->counts[line] += (uint32_t)runners[j].count;
         }
     }
     return 0;

@@ -17,7 +17,9 @@ struct command_entry {
 
 static const struct command_entry commands[] = {
     { "annotate", cmd_annotate, "Mark in copies of the sources what ran." },
+    { "check", cmd_check, NULL },
     { "combine", cmd_combine, "Put all data into one file." },
+    { "debug", cmd_debug, NULL },
     { "doctor", cmd_doctor, "Say what would be lost, and what to do." },
     { "erase", cmd_erase, "Remove all recorded data." },
     { "html", cmd_html, "Write the report as a folder of pages." },

@@ -57,6 +57,9 @@ struct model_source {
     char *tracer, *other_tracer;
 };
 
+/* How a note begins that is of no loss: the run did not record what was configured. */
+#define MODEL_NOTE_REFUSED "recorded with the defaults, the configuration was refused: "
+
 /* Why something of a run was lost, and how often. */
 struct model_note {
     char *reason;

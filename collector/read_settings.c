@@ -15,6 +15,8 @@ void settings_close(struct settings *settings)
 {
     free(settings->root);
     free(settings->config);
+    free(settings->refused);
+    string_list_close(&settings->unused);
     string_list_close(&settings->source_dirs);
     string_list_close(&settings->source_pkgs);
     string_list_close(&settings->include);
@@ -70,6 +72,10 @@ static int read_line(struct settings *settings, char *line)
         return set_text(&settings->root, value);
     if (strcmp(line, "config") == 0)
         return set_text(&settings->config, value);
+    if (strcmp(line, "refused") == 0)
+        return set_text(&settings->refused, value);
+    if (strcmp(line, "unused") == 0)
+        return string_list_add(&settings->unused, value);
     if (strcmp(line, "source_dir") == 0)
         return string_list_add(&settings->source_dirs, value);
     if (strcmp(line, "source_pkg") == 0)

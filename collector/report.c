@@ -50,7 +50,7 @@ static int refuse_syntax(const struct report_input *input, const struct source_f
         *error = *problem;
         return -1;
     }
-    if (!source_file_should_be_python(file->path))
+    if (!source_file_should_be_python(file->path) || input->quiet_errors)
         return 0;
     return add_warning(warnings, error, "couldn't parse Python file ", file->path, "");
 }
@@ -69,6 +69,8 @@ static int refuse_source(const struct report_input *input, const struct source_f
         *error = found;
         return -1;
     }
+    if (input->quiet_errors)
+        return 0;
     return add_warning(warnings, error, "couldn't parse ", file->path, found.text);
 }
 

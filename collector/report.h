@@ -72,6 +72,7 @@ struct report_input {
     const struct analysis_rules *rules;
     const char *directory; /* names are relative to it */
     bool ignore_errors;
+    bool quiet_errors;            /* what is ignored is not warned of */
     bool has_branches;            /* the rules have what branches need */
     const struct git_diff *only;  /* look only at files with changes; NULL: at all */
     struct analysis_cache *cache; /* NULL: none */

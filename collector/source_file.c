@@ -629,7 +629,7 @@ static int add_unmeasured_package(struct collector *collector, const char *name,
             if (result <= 0)
                 return result;
         }
-    if (may_be_namespace)
+    if (may_be_namespace || scope->quiet_unimported)
         return 0;
     return warn(collector->warnings, "module %s was never imported", name) == 0
                ? 0
@@ -784,8 +784,32 @@ bool source_file_should_be_python(const char *path)
     return !suffix || strncmp(suffix, ".py", 3) == 0;
 }
 
+static bool is_context_wanted(const struct source_scope *scope, uint32_t context)
+{
+    return !scope->contexts || scope->contexts[context];
+}
+
+/* Takes the lines and arcs of the contexts that count. 0 or -1 (memory). */
+static int take_executed(struct source_file *file, const struct model_source *record,
+                         const struct source_scope *scope)
+{
+    if (!scope->contexts)
+        return model_source_executed(record, &file->executed) == 0
+                   ? model_source_arcs(record, &file->arcs)
+                   : -1;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < record->lines_count; i++)
+        if (is_context_wanted(scope, record->lines[i].context))
+            result = line_set_unite(&file->executed, &record->lines[i].lines);
+    for (size_t i = 0; result == 0 && i < record->arcs_count; i++)
+        if (is_context_wanted(scope, record->arcs[i].context))
+            result = arc_set_unite(&file->arcs, &record->arcs[i].arcs);
+    return result;
+}
+
 /* Several records of one file may have the same context: united by finish_contexts. */
-static int add_contexts(struct source_file *file, const struct model_source *record)
+static int add_contexts(struct source_file *file, const struct model_source *record,
+                        const struct source_scope *scope)
 {
     size_t added_count = record->lines_count + record->arcs_count;
     if (added_count == 0)
@@ -796,12 +820,16 @@ static int add_contexts(struct source_file *file, const struct model_source *rec
         return -1;
     file->contexts = larger;
     for (size_t i = 0; i < record->lines_count; i++) {
+        if (!is_context_wanted(scope, record->lines[i].context))
+            continue;
         struct source_lines *added = &larger[file->context_count++];
         *added = (struct source_lines){ .context = record->lines[i].context };
         if (line_set_copy(&added->lines, &record->lines[i].lines) != 0)
             return -1;
     }
     for (size_t i = 0; i < record->arcs_count; i++) {
+        if (!is_context_wanted(scope, record->arcs[i].context))
+            continue;
         struct source_lines *added = &larger[file->context_count++];
         *added = (struct source_lines){ .context = record->arcs[i].context };
         if (arc_set_unite(&added->arcs, &record->arcs[i].arcs) != 0)
@@ -865,14 +893,13 @@ static bool may_be_of_file(const struct source_file *file, uint64_t size,
 }
 
 /* Takes what ran by a record, and its line table where that is of a newer Python. */
-static int use_record(struct entry *entry, const struct model_source *record, bool with_contexts)
+static int use_record(struct entry *entry, const struct model_source *record,
+                      const struct source_scope *scope)
 {
     struct source_file *file = &entry->file;
     entry->has_used = true;
-    if (model_source_executed(record, &file->executed) != 0 ||
-        model_source_arcs(record, &file->arcs) != 0 ||
-        add_record_number(file, record->number) != 0 ||
-        (with_contexts && add_contexts(file, record) != 0))
+    if (take_executed(file, record, scope) != 0 || add_record_number(file, record->number) != 0 ||
+        (scope->with_contexts && add_contexts(file, record, scope) != 0))
         return -1;
     for (size_t i = 0; i < record->table_count; i++) {
         const struct model_table *table = &record->tables[i];
@@ -901,7 +928,7 @@ static enum fit find_fit(struct entry *entry, const struct model_source *record)
     return has_content(entry, record->hash) ? FITS : DIFFERS;
 }
 
-static int use_exact_records(struct entry *entry, bool with_contexts)
+static int use_exact_records(struct entry *entry, const struct source_scope *scope)
 {
     look_at_file(entry);
     if (!entry->on_disk)
@@ -918,7 +945,7 @@ static int use_exact_records(struct entry *entry, bool with_contexts)
         const struct model_source *record = entry->records[i];
         enum fit fit = find_fit(entry, record);
         if (fit == FITS) {
-            if (use_record(entry, record, with_contexts) != 0)
+            if (use_record(entry, record, scope) != 0)
                 return -1;
         } else if (has_executed(record)) {
             entry->has_other_records |= fit == MAY_FIT;
@@ -1037,7 +1064,7 @@ static int use_other_records(const struct collector *collector, struct entry *en
         if (find_fit(entry, record) != MAY_FIT || !has_executed(record))
             continue;
         if (python && has_same_table(collector, entry, record, &table, python))
-            result = use_record(entry, record, collector->scope->with_contexts);
+            result = use_record(entry, record, collector->scope);
         else
             entry->stale_count++;
     }
@@ -1155,8 +1182,7 @@ int source_files_collect(struct source_files *files, const struct model *model,
     if (result == 0)
         choose_by_globs(&collector);
     for (size_t i = 0; result == 0 && i < collector.count; i++)
-        if (collector.entries[i].is_chosen &&
-            use_exact_records(&collector.entries[i], scope->with_contexts) != 0)
+        if (collector.entries[i].is_chosen && use_exact_records(&collector.entries[i], scope) != 0)
             result = out_of_memory(error);
     if (result == 0)
         result = ask_helper(&collector, &tables, &table_count);
@@ -1193,7 +1219,7 @@ int source_files_add_unimported(struct model *model, const struct source_scope *
     for (size_t i = 0; result == 0 && i < collector.count; i++) {
         struct entry *entry = &collector.entries[i];
         entry->is_chosen = entry->record_count == 0 && !entry->is_moved;
-        if (entry->is_chosen && use_exact_records(entry, false) != 0)
+        if (entry->is_chosen && use_exact_records(entry, scope) != 0)
             result = out_of_memory(error);
     }
     if (result == 0)

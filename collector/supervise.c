@@ -84,10 +84,10 @@ static void close_others(int one, int other)
     close_from_to(next, 0x7fffffff);
 }
 
-static void close_standard(bool keeps_stderr)
+static void close_standard(void)
 {
     int null = open("/dev/null", O_RDWR);
-    for (int descriptor = 0; descriptor < (keeps_stderr ? 2 : 3); descriptor++)
+    for (int descriptor = 0; descriptor < 2; descriptor++)
         if (null < 0)
             close(descriptor);
         else if (descriptor != null)
@@ -330,7 +330,7 @@ static int start(struct supervisor *supervisor, const struct supervise_command *
         return -1;
     }
     close_others(supervisor->to_witness, -1);
-    close_standard(command->keeps_stderr);
+    close_standard();
     return 0;
 }
 

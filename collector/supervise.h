@@ -15,7 +15,6 @@ struct supervise_command {
     const char *path; /* of the program; no search */
     char **argv;
     char **environment;
-    bool keeps_stderr; /* to be written to afterwards */
 };
 
 /*

@@ -131,6 +131,9 @@
  *   config=FILE  (the coverage configuration that was read; absent: none)
  *   source_dir=DIR  source_pkg=NAME  include=GLOB  omit=GLOB  branch=0|1
  *   idle=TEXT  (what is said of a plugin that can do nothing with the run's engine)
+ *   context=LABEL  (of the configuration: where COVFORK_CONTEXT is not set)
+ *   refused=TEXT  (why the configuration does not count: coverage.py would not have run with it)
+ *   unused=TEXT  (an option of it that has no effect, or that nobody knows)
  *
  * `ledger`: each line is one object of at most LEDGER_LINE_MAX bytes, newline included, written by
  * one write(2). Common keys: "event", "time" (ns since the epoch), "pid".

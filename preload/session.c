@@ -28,7 +28,7 @@ struct session session;
 /* Passed on as they are, where they are set. COVFORK_SESSION, _DIR and _ROOT are set by us. */
 static const char *const passed_on[] = {
     "COVFORK_ENGINE", "COVFORK_SOURCE",  "COVFORK_OMIT",  "COVFORK_INCLUDE",
-    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG",
+    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG", "COVFORK_RCFILE",
 };
 
 uint64_t session_time(void)
@@ -193,6 +193,12 @@ void session_init(void)
     session.active = all && session.context;
 out:
     errno = saved;
+}
+
+void session_default_context(const char *context)
+{
+    if (!getenv("COVFORK_CONTEXT"))
+        session.context = context;
 }
 
 bool session_find_moved(pid_t pid)

@@ -37,7 +37,7 @@ struct session {
     /* "NAME=value" of each variable that children must have; LD_PRELOAD is not among them. */
     const char *variables[SESSION_VARIABLES_MAX + 1];
     size_t variable_count;
-    const char *context; /* COVFORK_CONTEXT, or "" */
+    const char *context; /* COVFORK_CONTEXT, else that of the configuration, or "" */
 };
 
 extern struct session session;
@@ -66,6 +66,10 @@ void session_prepare_user(uid_t uid);
 /* Where the session's folder is not this process's to write to, its user's is: session.folder is
  * that one then. Not in a vfork child. */
 void session_enter_user_folder(void);
+
+/* The label of what this process executes where COVFORK_CONTEXT is not set; `context` stays the
+ * caller's. Before anything is recorded. */
+void session_default_context(const char *context);
 
 /* The session's folder has another name now. Not in a vfork child. */
 void session_move(const char *folder);

@@ -89,15 +89,23 @@ static char *read_file(const char *path)
     return descriptor >= 0 ? read_descriptor(descriptor) : NULL;
 }
 
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value && *value;
+}
+
 /* Has the root folder a file that coverage.py would find settings in? */
 static bool has_configuration(void)
 {
     static const char *const names[] = { ".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini",
                                          "pyproject.toml" };
-    const char *rcfile = getenv("COVERAGE_RCFILE");
-    if (rcfile && *rcfile)
-        return true;
-    bool found = false;
+    const char *named = getenv("COVFORK_RCFILE");
+    bool found = is_set("COVERAGE_FORCE_CONFIG");
+    /* Where it is empty there is to be none. */
+    if (named)
+        return found || *named;
+    found |= is_set("COVERAGE_RCFILE");
     for (size_t i = 0; !found && i < sizeof names / sizeof names[0]; i++) {
         char path[PATH_MAX];
         int length = snprintf(path, sizeof path, "%s/%s", session.root, names[i]);
@@ -115,6 +123,20 @@ static bool is_ours_or_pythons(const char *variable)
 {
     return strncmp(variable, "LD_PRELOAD=", 11) == 0 || strncmp(variable, "COVFORK_", 8) == 0 ||
            strncmp(variable, "PYTHON", 6) == 0;
+}
+
+static const char *engine_name(void)
+{
+    return session.engine == ENGINE_COVERAGE    ? "coverage"
+           : session.engine == ENGINE_SLIPCOVER ? "slipcover"
+                                                : "native";
+}
+
+/* The options of [run] that variables decide, as the helper wants them. */
+static void list_overridden(char list[32])
+{
+    snprintf(list, 32, "%s%s%s", is_set("COVFORK_SOURCE") ? "source," : "",
+             is_set("COVFORK_INCLUDE") ? "include," : "", is_set("COVFORK_OMIT") ? "omit," : "");
 }
 
 /* A helper that runs plugins sees what is installed as the program does; coverage.py must not
@@ -161,8 +183,24 @@ static int open_output(int *input)
 /* What the helper prints in `executable`, or NULL. Caller frees. */
 static char *run_helper(const char *executable, bool with_plugins)
 {
-    char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
-                          session.root,       "--format", "lines", NULL };
+    char overridden[32];
+    list_overridden(overridden);
+    char *rcfile = getenv("COVFORK_RCFILE");
+    char *arguments[] = { (char *)executable,
+                          "-I",
+                          "-S",
+                          "-c",
+                          (char *)helper_read_config,
+                          session.root,
+                          "--format",
+                          "lines",
+                          "--engine",
+                          (char *)engine_name(),
+                          "--overridden",
+                          overridden,
+                          rcfile ? "--rcfile" : NULL,
+                          rcfile,
+                          NULL };
     if (with_plugins) {
         /* Not isolated, and no bytecode is left beside a project's own plugin. */
         arguments[1] = arguments[2] = "-B";
@@ -189,6 +227,8 @@ static bool looks_like_python(const char *path)
     return strncmp(base ? base + 1 : path, "python", 6) == 0;
 }
 
+/* The lines of the file `settings` that the configuration gives; NULL when no Python could be
+ * asked. Caller frees. */
 static char *read_configuration(const char *executable)
 {
     char own[PATH_MAX];
@@ -202,8 +242,6 @@ static char *read_configuration(const char *executable)
         if (answer)
             return answer;
     }
-    const char *pairs[] = { "reason", "the coverage configuration could not be read", NULL };
-    ledger_event("problem", pairs);
     return NULL;
 }
 
@@ -322,6 +360,7 @@ static void add_configuration(struct text *text, const char *lines, bool source,
 
 static char *compose(const char *executable)
 {
+    static const char no_python[] = "no Python was found that can read it";
     const char *source = getenv("COVFORK_SOURCE");
     const char *include = getenv("COVFORK_INCLUDE");
     const char *omit = getenv("COVFORK_OMIT");
@@ -338,6 +377,8 @@ static char *compose(const char *executable)
         if (lines)
             add_configuration(&text, lines, source && *source, include && *include, omit && *omit,
                               branch && *branch);
+        else
+            text_add_pair(&text, "refused", no_python, strlen(no_python));
         free(lines);
     }
     if (source)
@@ -431,6 +472,8 @@ int settings_parse(struct settings *settings, char *text)
                 settings->config = value;
             else if (strcmp(line, "unusable") == 0)
                 settings->unusable = value;
+            else if (strcmp(line, "context") == 0)
+                settings->context = value;
             else if (strcmp(line, "branch") == 0)
                 settings->branch = strcmp(value, "1") == 0;
             else if (strcmp(line, "source_dir") == 0)

@@ -71,6 +71,8 @@ int source_init(void)
     result = settings_load(&settings, path);
     if (result == 0)
         source_filter_init(&settings);
+    if (settings.context)
+        session_default_context(settings.context);
     data_file_describe(python.version, path ? path : "");
     data_file_set_flags(settings.branch ? FORMAT_FLAG_BRANCH : FORMAT_FLAG_LINES);
     if (owner)
