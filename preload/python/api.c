@@ -82,6 +82,7 @@ bool python_api_complete(void)
     python.keyboard_interrupt = dlsym(RTLD_DEFAULT, "PyExc_KeyboardInterrupt");
     python.stop_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopIteration");
     python.stop_async_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopAsyncIteration");
+    python.value_error = dlsym(RTLD_DEFAULT, "PyExc_ValueError");
     if (!python.extra_index || !python.extra_get || !python.extra_set) {
         python.extra_index = python.extra_index_old;
         python.extra_get = python.extra_get_old;

@@ -133,6 +133,14 @@ enum {
     X(required, PyObject *, add_module, PyImport_AddModule, (const char *))                        \
     X(required, int, error_matches, PyErr_ExceptionMatches, (PyObject *))                          \
     X(required, void, print_error, PyErr_Print, (void))                                            \
+    X(required, void, set_error, PyErr_SetString, (PyObject *, const char *))                      \
+    X(required, int, dict_next, PyDict_Next, (PyObject *, ssize_t *, PyObject **, PyObject **))    \
+    X(required, int, dict_set_item, PyDict_SetItem, (PyObject *, PyObject *, PyObject *))          \
+    X(required, void *, function_address, PyCFunction_GetFunction, (PyObject *))                   \
+    X(required, int, function_flags, PyCFunction_GetFlags, (PyObject *))                           \
+    X(required, void, untrack, PyObject_GC_UnTrack, (void *))                                      \
+    X(required, PyThreadState *, save_thread, PyEval_SaveThread, (void))                           \
+    X(required, void, restore_thread, PyEval_RestoreThread, (PyThreadState *))                     \
     X(required, int, finalize, Py_FinalizeEx, (void))                                              \
     X(required, void, exit, Py_Exit, (int))                                                        \
     X(optional, PyObject *, new_code, PyUnstable_Code_NewWithPosOnlyArgs,                          \
@@ -155,7 +163,7 @@ struct python_api {
     PyObject *code_type;           /* &PyCode_Type */
     PyObject *none;                /* Py_None */
     PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
-    PyObject **stop_iteration, **stop_async_iteration;
+    PyObject **stop_iteration, **stop_async_iteration, **value_error;
     int major, minor;
     uint32_t version; /* PY_VERSION_HEX as far as the version's text tells */
     char text[32];    /* "3.13.0" */

@@ -65,14 +65,48 @@ static void add_monitor(struct monitor *monitor)
         ;
 }
 
-static struct slot *slots;
-
-struct slot *monitor_slots(void)
+struct slot *monitor_slots(const struct monitor *monitor)
 {
-    return slots;
+    return monitor->slots->first;
 }
 
-static atomic_flag slots_locked = ATOMIC_FLAG_INIT;
+/* Its address is this thread. */
+static _Thread_local __attribute__((tls_model("initial-exec"))) char this_thread;
+
+static bool try_lock(struct slot_list *list)
+{
+    const void *nobody = NULL;
+    if (atomic_load_explicit(&list->owner, memory_order_relaxed) != &this_thread &&
+        !atomic_compare_exchange_strong_explicit(&list->owner, &nobody, &this_thread,
+                                                 memory_order_acquire, memory_order_relaxed))
+        return false;
+    list->depth++;
+    return true;
+}
+
+void monitor_lock(const struct monitor *monitor)
+{
+    while (!try_lock(monitor->slots)) {
+        PyThreadState *state = python.save_thread();
+        sched_yield();
+        python.restore_thread(state);
+    }
+}
+
+void monitor_unlock(const struct monitor *monitor)
+{
+    if (--monitor->slots->depth == 0)
+        atomic_store_explicit(&monitor->slots->owner, NULL, memory_order_release);
+}
+
+void monitoring_after_fork_child(void)
+{
+    for (struct monitor *monitor = monitors; monitor; monitor = monitor->next)
+        if (atomic_load(&monitor->slots->owner) != &this_thread) {
+            monitor->slots->depth = 0;
+            atomic_store(&monitor->slots->owner, NULL);
+        }
+}
 
 /* Events come in rows from one code object: the slot of this thread's last one, for as long as none
  * was freed, after which its code's address may be another's. */
@@ -83,31 +117,16 @@ static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
     unsigned freed;
 } last;
 
-static void slots_lock(void)
-{
-    while (atomic_flag_test_and_set_explicit(&slots_locked, memory_order_acquire))
-        sched_yield();
-}
-
-static void slots_unlock(void)
-{
-    atomic_flag_clear_explicit(&slots_locked, memory_order_release);
-}
-
-void monitoring_after_fork_child(void)
-{
-    atomic_flag_clear(&slots_locked);
-}
-
 static void add_slot(struct slot *slot)
 {
-    slots_lock();
+    struct slot_list *list = slot->monitor->slots;
+    monitor_lock(slot->monitor);
     slot->previous = NULL;
-    slot->next = slots;
-    if (slots)
-        slots->previous = slot;
-    slots = slot;
-    slots_unlock();
+    slot->next = list->first;
+    if (list->first)
+        list->first->previous = slot;
+    list->first = slot;
+    monitor_unlock(slot->monitor);
 }
 
 static void drop_slot(struct slot *slot)
@@ -124,14 +143,14 @@ static void free_slot(void *pointer)
     struct slot *slot = pointer;
     if (!slot)
         return;
-    slots_lock();
+    monitor_lock(slot->monitor);
     if (slot->previous)
         slot->previous->next = slot->next;
     else
-        slots = slot->next;
+        slot->monitor->slots->first = slot->next;
     if (slot->next)
         slot->next->previous = slot->previous;
-    slots_unlock();
+    monitor_unlock(slot->monitor);
     atomic_fetch_add_explicit(&slots_freed, 1, memory_order_relaxed);
     drop_slot(slot);
 }
@@ -237,6 +256,8 @@ bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *e
 {
     PyObject *self = monitor_capsule(monitor);
     PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
+    if (function)
+        python.untrack(function); /* gc.get_objects() is the program's */
     bool done = function && monitor_register_function(monitoring, monitor, event, function);
     if (function)
         python.decrement(function);
@@ -282,6 +303,11 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
     monitor->interpreter = python_interpreter_id();
     monitor->tool = -1;
+    monitor->slots = calloc(1, sizeof *monitor->slots);
+    if (!monitor->slots)
+        return false;
+    monitoring_view_install(monitor);
+    monitor_look_for_others(monitor);
     add_monitor(monitor);
     if (monitor->interpreter == 0 && !main_monitor) {
         main_capsule = python.new_capsule(monitor, capsule_name, NULL);
@@ -290,11 +316,9 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
     monitor->line_event = python.from_long(EVENT_LINE);
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
-    monitor->set_local_events = python.get_attribute(monitoring, "set_local_events");
     monitor->extra = python.extra_index(free_slot);
     return monitor->line_event && monitor->instruction_event && monitor->disable &&
-           monitor->set_local_events && monitor->extra >= 0 &&
-           monitor_stand_in(monitoring, monitor);
+           monitor->extra >= 0;
 }
 
 int monitoring_start(void)
