@@ -181,6 +181,9 @@ bool python_api_find(void);
  * python_api_find; with the GIL held or before Python runs. May be called again. */
 bool python_api_complete(void);
 
+/* In the child of a fork, where another thread of the parent may have been at it. */
+void python_api_after_fork_child(void);
+
 /*
  * The functions below run with the GIL held (or, free-threaded, with an attached thread state),
  * leave no exception set, and return borrowed text that lives as long as `*owner`, which the

@@ -7,6 +7,9 @@
 
 /* sys.monitoring, from 3.12 on. For the current interpreter. 0 or -1 (said in the ledger). */
 int monitoring_start(void);
+/* Does all of it that the program's audit hooks would see, before there is one. After
+ * source_init. */
+void monitoring_prepare(void);
 /* One of the audit events of a trace function, a profiler or a callback of sys.monitoring: somebody
  * is about to set one for the current interpreter. From 3.12 on. */
 void monitoring_expect_other_tool(void);

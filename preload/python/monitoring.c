@@ -266,24 +266,6 @@ bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *e
     return done;
 }
 
-bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
-{
-    PyObject *start_event = python.from_long(EVENT_PY_START);
-    PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
-    bool done =
-        start_event && global_events &&
-        monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
-        monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
-        (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
-        monitor_register(monitoring, monitor, start_event, &start_method) &&
-        monitor_set_events(monitoring, monitor, global_events);
-    if (start_event)
-        python.decrement(start_event);
-    if (global_events)
-        python.decrement(global_events);
-    return done;
-}
-
 void monitor_ignore(PyObject *monitoring, struct monitor *monitor)
 {
     static const long events[] = { EVENT_PY_START, EVENT_LINE, EVENT_INSTRUCTION };
@@ -321,26 +303,69 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
            monitor->extra >= 0;
 }
 
+static bool register_all(PyObject *monitoring, struct monitor *monitor)
+{
+    PyObject *start_event = python.from_long(EVENT_PY_START);
+    monitor->is_registered =
+        start_event && monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
+        monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
+        (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
+        monitor_register(monitoring, monitor, start_event, &start_method);
+    if (start_event)
+        python.decrement(start_event);
+    return monitor->is_registered;
+}
+
+bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
+{
+    PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
+    bool done = global_events && monitor_set_events(monitoring, monitor, global_events);
+    if (global_events)
+        python.decrement(global_events);
+    return done;
+}
+
+/* All but that events are asked for. NULL where it failed for another reason than that the program
+ * has all ids, or that this Python isn't known: then the monitor has none. */
+static struct monitor *prepare(PyObject *monitoring)
+{
+    struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
+    if (monitor)
+        return monitor;
+    monitor = calloc(1, sizeof *monitor);
+    bool done = monitoring && monitor && set_up(monitoring, monitor);
+    if (done && (!source_wants_arcs() || arcs_set_up(monitoring, monitor)) &&
+        monitor_take_tool_id(monitor))
+        done = register_all(monitoring, monitor);
+    python.clear_error();
+    return done ? monitor : NULL;
+}
+
+int monitor_trace_instead(struct monitor *monitor)
+{
+    monitor->view.is_traced = true;
+    return trace_start();
+}
+
+void monitoring_prepare(void)
+{
+    (void)prepare(python.sys_get_object("monitoring"));
+}
+
 int monitoring_start(void)
 {
-    const char *reason = NULL;
     PyObject *monitoring = python.sys_get_object("monitoring");
-    struct monitor *monitor = calloc(1, sizeof *monitor);
-    if (!monitoring || !monitor || !set_up(monitoring, monitor))
-        reason = "sys.monitoring could not be set up";
-    else if (source_wants_arcs() && !arcs_set_up(monitoring, monitor)) {
-        monitor->tool = -1;
-        return trace_start(); /* a Python that isn't known well enough */
-    } else if (!monitor_take_tool_id(monitor))
-        return trace_start(); /* the program has them all */
-    else if (!monitor_listen(monitoring, monitor))
-        reason = "sys.monitoring could not be used";
+    struct monitor *monitor = prepare(monitoring);
+    if (monitor && monitor->tool < 0)
+        return monitor_trace_instead(monitor);
+    bool done = monitor && monitor->is_registered && monitor_listen(monitoring, monitor);
     python.clear_error();
-    if (reason) {
-        const char *pairs[] = { "reason", reason, NULL };
+    if (!done) {
+        const char *pairs[] = { "reason", "sys.monitoring could not be used", NULL };
         ledger_event("lost", pairs);
         return -1;
     }
+    monitor->is_running = true;
     const char *pairs[] = { "engine", "native", "tool", "monitoring", NULL };
     ledger_event("engine", pairs);
     return 0;

@@ -54,6 +54,7 @@ struct monitor {
     PyObject *disable; /* sys.monitoring.DISABLE */
     PyObject *tool_id;
     long tool; /* -1: the program has them all */
+    bool is_registered, is_running;
     PyObject *line_event, *instruction_event;
     ssize_t extra;   /* index of the code objects' slot */
     bool has_others; /* has the program a tool or a trace function too, or had it? For good. */
@@ -99,7 +100,7 @@ bool monitor_register_function(PyObject *monitoring, struct monitor *monitor, Py
 /* The global events of our tool id. False when it raised. */
 bool monitor_set_events(PyObject *monitoring, struct monitor *monitor, PyObject *events);
 
-/* The callbacks and the global events of the tool id that we have. False when it raised. */
+/* Asks for the global events of the tool id that we have. False when it raised. */
 bool monitor_listen(PyObject *monitoring, struct monitor *monitor);
 
 /* The callbacks go. */
@@ -113,6 +114,9 @@ void monitor_look_for_others(struct monitor *monitor);
 
 /* Another tool is about to come. */
 void monitor_make_room(struct monitor *monitor);
+
+/* A trace function takes over. 0 or -1 (said in the ledger). */
+int monitor_trace_instead(struct monitor *monitor);
 
 /* The program wants all tool ids: ours is given up for a trace function. With the lock held. */
 void monitor_give_up_tool_id(struct monitor *monitor);

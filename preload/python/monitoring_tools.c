@@ -179,7 +179,8 @@ void monitor_give_up_tool_id(struct monitor *monitor)
     free_id(monitor->tool_id);
     monitor->tool_id = NULL;
     monitor->tool = -1;
-    trace_start();
+    if (monitor->is_running)
+        monitor_trace_instead(monitor);
 }
 
 /* Has the program a tool already, or a trace function? */

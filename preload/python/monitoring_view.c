@@ -132,7 +132,6 @@ static long map(struct monitor *monitor, int number, bool keep)
         long ours = monitor->tool;
         monitor_give_up_tool_id(monitor);
         view->real[number] = (int8_t)ours;
-        view->is_traced = true;
         return ours;
     }
     if (spare < 0)
