@@ -148,6 +148,7 @@ enum {
        PyObject *, PyObject *, PyObject *, PyObject *, int, PyObject *, PyObject *))               \
     X(optional, PyThreadState *, current_thread, PyThreadState_GetUnchecked, (void))               \
     X(optional, PyThreadState *, current_thread_old, _PyThreadState_UncheckedGet, (void))          \
+    X(optional, uint64_t, thread_number, PyThreadState_GetID, (PyThreadState *))                   \
     X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
     X(optional, void, leave_tracing, PyThreadState_LeaveTracing, (PyThreadState *))                \
     X(optional, int, fast_to_locals, PyFrame_FastToLocalsWithError, (PyFrameObject *))             \

@@ -115,9 +115,14 @@ static void on_file_name(PyObject *string, PyObject *code)
 {
     static atomic_bool nothing_to_measure;
     int64_t interpreter = python_interpreter_id();
-    if (is_started(interpreter) && python.minor < 12)
-        trace_this_thread();
-    if (nothing_to_measure || !string || is_started(interpreter))
+    if (is_started(interpreter)) {
+        if (python.minor < 12)
+            trace_this_thread();
+        else if (session.engine == ENGINE_NATIVE)
+            monitoring_see_thread();
+        return;
+    }
+    if (nothing_to_measure || !string)
         return;
     PyObject *owner;
     const char *name = python_text(string, &owner);

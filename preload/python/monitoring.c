@@ -347,6 +347,13 @@ int monitor_trace_instead(struct monitor *monitor)
     return trace_start();
 }
 
+void monitoring_see_thread(void)
+{
+    const struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
+    if (monitor && monitor->view.is_traced)
+        trace_this_state();
+}
+
 void monitoring_prepare(void)
 {
     (void)prepare(python.sys_get_object("monitoring"));

@@ -3,8 +3,10 @@
 
 #include "monitoring.h"
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { UNMAPPED = -1, FUNCTIONS = MONITORING__all_events + 1, ARGUMENTS_MOST = 3 };
@@ -101,45 +103,51 @@ static bool keeps_order(const struct monitoring_view *view, const bool *used, in
     return true;
 }
 
-/* One whose id of CPython's nobody uses. -1: there is none. */
+/* One, perhaps `number` itself, whose id of CPython's nobody uses: what is nearest of those that
+ * keep the order, else of all. -1: there is none. */
 static int find_spare(const struct monitoring_view *view, int number)
 {
     bool used[MONITORING_TOOLS];
-    int found = -1;
+    int found = -1, least = INT_MAX;
     for (int i = 0; i < MONITORING_TOOLS; i++)
         used[i] = is_used(view, i);
     for (int i = 0; i < MONITORING_TOOLS; i++) {
         if (used[i] || view->real[i] == UNMAPPED)
             continue;
-        if (keeps_order(view, used, number, view->real[i]))
-            return i;
-        found = i;
+        int distance = abs(view->real[i] - number);
+        if (!keeps_order(view, used, number, view->real[i]))
+            distance += MONITORING_TOOLS;
+        if (distance < least) {
+            least = distance;
+            found = i;
+        }
     }
     return found;
 }
 
 /*
  * CPython's id for the program's `number`. Where it has none, one that nobody uses, which answers
- * as it would: for good with `keep`, for which ours may be given up; else perhaps -1.
+ * as it would; perhaps -1. With `takes` the program is about to use it: then it has one from now
+ * on, for which ours may be given up.
  */
-static long map(struct monitor *monitor, int number, bool keep)
+static long map(struct monitor *monitor, int number, bool takes)
 {
     struct monitoring_view *view = &monitor->view;
-    if (view->real[number] != UNMAPPED)
-        return view->real[number];
+    int8_t there = view->real[number];
+    if (there != UNMAPPED && (!takes || is_used(view, number)))
+        return there;
     int spare = find_spare(view, number);
-    if (spare < 0 && keep && monitor->tool >= 0) {
-        long ours = monitor->tool;
+    if (spare < 0 && takes && monitor->tool >= 0) {
+        view->real[number] = (int8_t)monitor->tool;
         monitor_give_up_tool_id(monitor);
-        view->real[number] = (int8_t)ours;
-        return ours;
+        return view->real[number];
     }
     if (spare < 0)
         return -1;
-    long real = view->real[spare];
-    if (keep) {
-        view->real[number] = (int8_t)real;
-        view->real[spare] = UNMAPPED;
+    int8_t real = view->real[spare];
+    if (takes) {
+        view->real[spare] = there;
+        view->real[number] = real;
     }
     return real;
 }
@@ -271,8 +279,9 @@ static PyObject *call_with_id(struct monitor *monitor, enum monitoring_function 
 {
     ssize_t count = functions[function].count;
     monitor_lock(monitor);
-    bool mapped = monitor->view.real[number] != UNMAPPED || takes_id(function, arguments);
-    long real = map(monitor, number, mapped);
+    bool takes = takes_id(function, arguments);
+    bool mapped = takes || monitor->view.real[number] != UNMAPPED;
+    long real = map(monitor, number, takes);
     PyObject *id = real >= 0 ? python.from_long(real) : NULL;
     if (real >= 0 && mapped)
         note_before(monitor, function, number, arguments);

@@ -107,6 +107,7 @@ static struct source *source_of_frame(PyFrameObject *frame)
 }
 
 static void trace_thread(PyThreadState *state, PyObject *programs);
+static void trace_other_thread(PyThreadState *state);
 static int take_over(void *unused);
 
 /* Calls the program's trace function as sys.settrace's own C half does. 0 or -1 with its exception.
@@ -437,6 +438,23 @@ void trace_this_thread(void)
         traced = true;
         trace_thread(python.thread_state(), NULL);
     }
+}
+
+void trace_this_state(void)
+{
+    /* An address may be another state's by now, and a number is one's of its interpreter alone. */
+    THREAD_LOCAL uint64_t seen;
+    THREAD_LOCAL int64_t seen_interpreter;
+    if (!running || !python.thread_number)
+        return;
+    PyThreadState *state = python.thread_state();
+    uint64_t number = python.thread_number(state);
+    int64_t interpreter = python_interpreter_id();
+    if (number == seen && interpreter == seen_interpreter)
+        return;
+    seen = number;
+    seen_interpreter = interpreter;
+    trace_other_thread(state);
 }
 
 /* What sys.gettrace would return for the current thread; NULL for none. Caller releases it. */
