@@ -2,6 +2,7 @@
 #include "api.h"
 
 #include <dlfcn.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ bool python_api_find(void)
     return python_api_find_in(RTLD_DEFAULT);
 }
 
-bool python_api_complete(void)
+static bool complete(void)
 {
     if (python.is_complete)
         return true;
@@ -99,11 +100,33 @@ bool python_api_complete(void)
     python.keyboard_interrupt = python_api_symbol("PyExc_KeyboardInterrupt");
     python.stop_iteration = python_api_symbol("PyExc_StopIteration");
     python.stop_async_iteration = python_api_symbol("PyExc_StopAsyncIteration");
+    python.value_error = python_api_symbol("PyExc_ValueError");
     if (!python.current_thread)
         python.current_thread = python.current_thread_old;
-    python.is_complete = python.code_type && python.none && python.keyboard_interrupt &&
-                         python.stop_iteration && python.stop_async_iteration && python.object_type;
-    return python.is_complete;
+    bool whole = python.code_type && python.object_type && python.none &&
+                 python.keyboard_interrupt && python.stop_iteration &&
+                 python.stop_async_iteration && python.value_error;
+    __atomic_store_n(&python.is_complete, whole, __ATOMIC_RELEASE);
+    return whole;
+}
+
+/* Interpreters with a GIL each may want it at once, and one uses what another finds again. */
+static atomic_flag completing = ATOMIC_FLAG_INIT;
+
+bool python_api_complete(void)
+{
+    if (__atomic_load_n(&python.is_complete, __ATOMIC_ACQUIRE))
+        return true;
+    while (atomic_flag_test_and_set_explicit(&completing, memory_order_acquire))
+        sched_yield();
+    bool whole = complete();
+    atomic_flag_clear_explicit(&completing, memory_order_release);
+    return whole;
+}
+
+void python_api_after_fork_child(void)
+{
+    atomic_flag_clear(&completing);
 }
 
 const char *python_text(PyObject *string, PyObject **owner)

@@ -129,6 +129,14 @@ enum {
     X(required, PyObject *, add_module, PyImport_AddModule, (const char *))                        \
     X(required, int, error_matches, PyErr_ExceptionMatches, (PyObject *))                          \
     X(required, void, print_error, PyErr_Print, (void))                                            \
+    X(required, void, set_error, PyErr_SetString, (PyObject *, const char *))                      \
+    X(required, int, dict_next, PyDict_Next, (PyObject *, ssize_t *, PyObject **, PyObject **))    \
+    X(required, int, dict_set_item, PyDict_SetItem, (PyObject *, PyObject *, PyObject *))          \
+    X(required, void *, function_address, PyCFunction_GetFunction, (PyObject *))                   \
+    X(required, int, function_flags, PyCFunction_GetFlags, (PyObject *))                           \
+    X(required, void, untrack, PyObject_GC_UnTrack, (void *))                                      \
+    X(required, PyThreadState *, save_thread, PyEval_SaveThread, (void))                           \
+    X(required, void, restore_thread, PyEval_RestoreThread, (PyThreadState *))                     \
     X(required, int, finalize, Py_FinalizeEx, (void))                                              \
     X(required, void, exit, Py_Exit, (int))                                                        \
     X(optional, PyObject *, new_code, PyUnstable_Code_NewWithPosOnlyArgs,                          \
@@ -136,6 +144,7 @@ enum {
        PyObject *, PyObject *, PyObject *, PyObject *, int, PyObject *, PyObject *))               \
     X(optional, PyThreadState *, current_thread, PyThreadState_GetUnchecked, (void))               \
     X(optional, PyThreadState *, current_thread_old, _PyThreadState_UncheckedGet, (void))          \
+    X(optional, uint64_t, thread_number, PyThreadState_GetID, (PyThreadState *))                   \
     X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
     X(optional, void, leave_tracing, PyThreadState_LeaveTracing, (PyThreadState *))                \
     X(optional, PyObject *, interpreter_dict, PyInterpreterState_GetDict, (PyInterpreterState *))  \
@@ -157,7 +166,7 @@ struct python_api {
     PyObject *object_type;         /* &PyBaseObject_Type */
     PyObject *none;                /* Py_None */
     PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
-    PyObject **stop_iteration, **stop_async_iteration;
+    PyObject **stop_iteration, **stop_async_iteration, **value_error;
     int major, minor;
     uint32_t version; /* PY_VERSION_HEX as far as the version's text tells */
     char text[32];    /* "3.13.0" */
@@ -186,6 +195,9 @@ void python_api_begin_life(void);
 /* Finds all the others, and the objects. False when one is missing: nothing can be recorded. After
  * python_api_find; with the GIL held or before Python runs. May be called again. */
 bool python_api_complete(void);
+
+/* In the child of a fork, where another thread of the parent may have been at it. */
+void python_api_after_fork_child(void);
 
 /*
  * The functions below run with the GIL held (or, free-threaded, with an attached thread state),

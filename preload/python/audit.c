@@ -18,21 +18,45 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Interpreters whose engine was started or failed; in one life of Python no id is used again. */
 static struct started {
     struct started *next;
     int64_t interpreter;
+    const void *thread; /* that does it */
+    pid_t process;
+    atomic_bool done;
 } * _Atomic started_list;
+
+/* Its address is this thread. */
+static _Thread_local __attribute__((tls_model("initial-exec"))) char this_thread;
+
+/* Code that runs while another thread starts the engine would not be seen; the thread may need what
+ * this one holds. */
+static void wait_for_start(const struct started *entry)
+{
+    while (!atomic_load_explicit(&entry->done, memory_order_acquire) &&
+           entry->thread != &this_thread && entry->process == getpid()) {
+        bool detaches = __atomic_load_n(&python.is_complete, __ATOMIC_ACQUIRE);
+        PyThreadState *state = detaches ? python.save_thread() : NULL;
+        sched_yield();
+        if (state)
+            python.restore_thread(state);
+    }
+}
 
 static bool is_started(int64_t interpreter)
 {
     for (struct started *entry = started_list; entry; entry = entry->next)
-        if (entry->interpreter == interpreter)
+        if (entry->interpreter == interpreter) {
+            wait_for_start(entry);
             return true;
+        }
     return false;
 }
 
@@ -46,6 +70,25 @@ static void forget_started(void)
     }
 }
 
+/* NULL: another thread was quicker, or memory ran out. */
+static struct started *claim_start(int64_t interpreter)
+{
+    struct started *entry = calloc(1, sizeof *entry);
+    if (!entry)
+        return NULL;
+    entry->interpreter = interpreter;
+    entry->thread = &this_thread;
+    entry->process = getpid();
+    entry->next = started_list;
+    do
+        if (is_started(interpreter)) {
+            free(entry);
+            return NULL;
+        }
+    while (!atomic_compare_exchange_weak(&started_list, &entry->next, entry));
+    return entry;
+}
+
 /* For coverage.py and slipcover: `code` may be NULL. */
 static void tell_python_engine(int64_t interpreter, PyObject *code)
 {
@@ -57,33 +100,43 @@ static void tell_python_engine(int64_t interpreter, PyObject *code)
 
 static void start_engine(int64_t interpreter)
 {
-    struct started *entry = malloc(sizeof *entry);
+    struct started *entry = claim_start(interpreter);
     if (!entry)
         return;
     if (!python_api_complete()) {
         const char *pairs[] = { "reason", "this Python lacks functions that are needed", NULL };
         ledger_event("lost", pairs);
     }
-    entry->interpreter = interpreter;
-    entry->next = started_list;
-    while (!atomic_compare_exchange_weak(&started_list, &entry->next, entry))
-        ;
-    if (!python.is_complete)
-        return;
-    if (python.minor >= 12)
-        monitoring_start();
-    else if (!breakpoints_start())
-        trace_start();
+    if (python.is_complete) {
+        if (python.minor >= 12)
+            monitoring_start();
+        else if (!breakpoints_start())
+            trace_start();
+    }
+    atomic_store_explicit(&entry->done, true, memory_order_release);
+}
+
+/* Somebody is about to see what we do from now on. */
+static void prepare_engine(void)
+{
+    if (session.engine == ENGINE_NATIVE && python.minor >= 12 &&
+        !is_started(python_interpreter_id()) && python_api_complete() && source_init() == 0)
+        monitoring_prepare();
 }
 
 /* Of `code`, which is NULL where only the name is known. */
 static void on_file_name(PyObject *string, PyObject *code)
 {
-    static bool nothing_to_measure;
+    static atomic_bool nothing_to_measure;
     int64_t interpreter = python_interpreter_id();
-    if (is_started(interpreter) && python.minor < 12)
-        trace_this_thread();
-    if (nothing_to_measure || !string || is_started(interpreter))
+    if (is_started(interpreter)) {
+        if (python.minor < 12)
+            trace_this_thread();
+        else if (session.engine == ENGINE_NATIVE)
+            monitoring_see_thread();
+        return;
+    }
+    if (nothing_to_measure || !string)
         return;
     PyObject *owner;
     const char *name = python_text(string, &owner);
@@ -333,7 +386,6 @@ static void prepare_free(void)
 /* Our hook is about to be cleared with the others. */
 static void end_life(void)
 {
-    monitoring_end(); /* the main one's other event comes after our hook has gone */
     prepare_free();
     atomic_store(&is_hooked, false);
 }
@@ -377,8 +429,8 @@ static int on_event(const char *event, PyObject *arguments, void *data)
         on_main_program(event, arguments);
     else if (is_of_other_tool(event))
         on_other_tool(event);
-    else if (strcmp(event, "cpython.PyInterpreterState_Clear") == 0)
-        monitoring_end();
+    else if (strcmp(event, "sys.addaudithook") == 0)
+        prepare_engine();
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
         end_life();
     else

@@ -7,11 +7,14 @@
 
 /* sys.monitoring, from 3.12 on. For the current interpreter. 0 or -1 (said in the ledger). */
 int monitoring_start(void);
+/* Does all of it that the program's audit hooks would see, before there is one. After
+ * source_init. */
+void monitoring_prepare(void);
 /* One of the audit events of a trace function, a profiler or a callback of sys.monitoring: somebody
  * is about to set one for the current interpreter. From 3.12 on. */
 void monitoring_expect_other_tool(void);
-/* The current interpreter ends, and its modules have: what is kept of them is let go. */
-void monitoring_end(void);
+/* Code is about to run in the current thread state, of an interpreter whose engine was started. */
+void monitoring_see_thread(void);
 /* In the child of a fork. Async-signal-safe. */
 void monitoring_after_fork_child(void);
 /* Python is initialised once more in this process: the objects of the life before are gone. */
@@ -36,5 +39,7 @@ void trace_expect_thread(void *(*start)(void *));
 void trace_about_to_be_set(void);
 /* Traces the current thread if the engine runs and it isn't traced yet: one that C code started. */
 void trace_this_thread(void);
+/* The same of the current thread state, of which a thread may have several: 3.12 and newer. */
+void trace_this_state(void);
 
 #endif

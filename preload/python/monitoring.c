@@ -66,14 +66,48 @@ static void add_monitor(struct monitor *monitor)
         ;
 }
 
-static struct slot *slots;
-
-struct slot *monitor_slots(void)
+struct slot *monitor_slots(const struct monitor *monitor)
 {
-    return slots;
+    return monitor->slots->first;
 }
 
-static atomic_flag slots_locked = ATOMIC_FLAG_INIT;
+/* Its address is this thread. */
+static _Thread_local __attribute__((tls_model("initial-exec"))) char this_thread;
+
+static bool try_lock(struct slot_list *list)
+{
+    const void *nobody = NULL;
+    if (atomic_load_explicit(&list->owner, memory_order_relaxed) != &this_thread &&
+        !atomic_compare_exchange_strong_explicit(&list->owner, &nobody, &this_thread,
+                                                 memory_order_acquire, memory_order_relaxed))
+        return false;
+    list->depth++;
+    return true;
+}
+
+void monitor_lock(const struct monitor *monitor)
+{
+    while (!try_lock(monitor->slots)) {
+        PyThreadState *state = python.save_thread();
+        sched_yield();
+        python.restore_thread(state);
+    }
+}
+
+void monitor_unlock(const struct monitor *monitor)
+{
+    if (--monitor->slots->depth == 0)
+        atomic_store_explicit(&monitor->slots->owner, NULL, memory_order_release);
+}
+
+void monitoring_after_fork_child(void)
+{
+    for (struct monitor *monitor = monitors; monitor; monitor = monitor->next)
+        if (atomic_load(&monitor->slots->owner) != &this_thread) {
+            monitor->slots->depth = 0;
+            atomic_store(&monitor->slots->owner, NULL);
+        }
+}
 
 /* Events come in rows from one code object: the slot of this thread's last one, for as long as none
  * was freed, after which its code's address may be another's. */
@@ -84,37 +118,24 @@ static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
     unsigned freed;
 } last;
 
-static void slots_lock(void)
-{
-    while (atomic_flag_test_and_set_explicit(&slots_locked, memory_order_acquire))
-        sched_yield();
-}
-
-static void slots_unlock(void)
-{
-    atomic_flag_clear_explicit(&slots_locked, memory_order_release);
-}
-
-void monitoring_after_fork_child(void)
-{
-    atomic_flag_clear(&slots_locked);
-}
-
 void monitoring_begin_life(void)
 {
+    for (struct monitor *monitor = monitors; monitor; monitor = monitor->next)
+        monitor->interpreter = -1; /* none goes: code objects of that life may be left */
     main_monitor = NULL;
     main_capsule = NULL;
 }
 
 static void add_slot(struct slot *slot)
 {
-    slots_lock();
+    struct slot_list *list = slot->monitor->slots;
+    monitor_lock(slot->monitor);
     slot->previous = NULL;
-    slot->next = slots;
-    if (slots)
-        slots->previous = slot;
-    slots = slot;
-    slots_unlock();
+    slot->next = list->first;
+    if (list->first)
+        list->first->previous = slot;
+    list->first = slot;
+    monitor_unlock(slot->monitor);
 }
 
 static void drop_slot(struct slot *slot)
@@ -129,14 +150,14 @@ static void drop_slot(struct slot *slot)
 static void free_slot(void *pointer)
 {
     struct slot *slot = pointer;
-    slots_lock();
+    monitor_lock(slot->monitor);
     if (slot->previous)
         slot->previous->next = slot->next;
     else
-        slots = slot->next;
+        slot->monitor->slots->first = slot->next;
     if (slot->next)
         slot->next->previous = slot->previous;
-    slots_unlock();
+    monitor_unlock(slot->monitor);
     atomic_fetch_add_explicit(&slots_freed, 1, memory_order_relaxed);
     drop_slot(slot);
 }
@@ -247,29 +268,13 @@ bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *e
 {
     PyObject *self = monitor_capsule(monitor);
     PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
+    if (function)
+        python.untrack(function); /* gc.get_objects() is the program's */
     bool done = function && monitor_register_function(monitoring, monitor, event, function);
     if (function)
         python.decrement(function);
     if (self)
         python.decrement(self);
-    return done;
-}
-
-bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
-{
-    PyObject *start_event = python.from_long(EVENT_PY_START);
-    PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
-    bool done =
-        start_event && global_events &&
-        monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
-        monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
-        (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
-        monitor_register(monitoring, monitor, start_event, &start_method) &&
-        monitor_set_events(monitoring, monitor, global_events);
-    if (start_event)
-        python.decrement(start_event);
-    if (global_events)
-        python.decrement(global_events);
     return done;
 }
 
@@ -292,6 +297,11 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
     monitor->interpreter = python_interpreter_id();
     monitor->tool = -1;
+    monitor->slots = calloc(1, sizeof *monitor->slots);
+    if (!monitor->slots)
+        return false;
+    monitoring_view_install(monitor);
+    monitor_look_for_others(monitor);
     add_monitor(monitor);
     if (monitor->interpreter == 0 && !main_monitor) {
         main_capsule = python.new_capsule(monitor, capsule_name, NULL);
@@ -300,48 +310,80 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
     monitor->line_event = python.from_long(EVENT_LINE);
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
-    monitor->set_local_events = python.get_attribute(monitoring, "set_local_events");
     return monitor->line_event && monitor->instruction_event && monitor->disable &&
-           monitor->set_local_events && code_table_start(&code_slots) == 0 &&
-           monitor_stand_in(monitoring, monitor);
+           code_table_start(&code_slots) == 0;
 }
 
-/* They are methods of sys.monitoring, which lives as long as one of them does. */
-void monitoring_end(void)
+static bool register_all(PyObject *monitoring, struct monitor *monitor)
+{
+    PyObject *start_event = python.from_long(EVENT_PY_START);
+    monitor->is_registered =
+        start_event && monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
+        monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
+        (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
+        monitor_register(monitoring, monitor, start_event, &start_method);
+    if (start_event)
+        python.decrement(start_event);
+    return monitor->is_registered;
+}
+
+bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
+{
+    PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
+    bool done = global_events && monitor_set_events(monitoring, monitor, global_events);
+    if (global_events)
+        python.decrement(global_events);
+    return done;
+}
+
+/* All but that events are asked for. NULL where it failed for another reason than that the program
+ * has all ids, or that this Python isn't known: then the monitor has none. */
+static struct monitor *prepare(PyObject *monitoring)
 {
     struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
-    if (!monitor)
-        return;
-    PyObject **methods[] = { &monitor->set_local_events, &monitor->use_tool_id,
-                             &monitor->free_tool_id, &monitor->get_tool };
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        PyObject *method = *methods[i];
-        *methods[i] = NULL;
-        if (method)
-            python.decrement(method);
-    }
+    if (monitor)
+        return monitor;
+    monitor = calloc(1, sizeof *monitor);
+    bool done = monitoring && monitor && set_up(monitoring, monitor);
+    if (done && (!source_wants_arcs() || arcs_set_up(monitoring, monitor)) &&
+        monitor_take_tool_id(monitor))
+        done = register_all(monitoring, monitor);
+    python.clear_error();
+    return done ? monitor : NULL;
+}
+
+int monitor_trace_instead(struct monitor *monitor)
+{
+    monitor->view.is_traced = true;
+    return trace_start();
+}
+
+void monitoring_see_thread(void)
+{
+    const struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
+    if (monitor && monitor->view.is_traced)
+        trace_this_state();
+}
+
+void monitoring_prepare(void)
+{
+    (void)prepare(python.sys_get_object("monitoring"));
 }
 
 int monitoring_start(void)
 {
-    const char *reason = NULL;
     PyObject *monitoring = python.sys_get_object("monitoring");
-    struct monitor *monitor = calloc(1, sizeof *monitor);
-    if (!monitoring || !monitor || !set_up(monitoring, monitor))
-        reason = "sys.monitoring could not be set up";
-    else if (source_wants_arcs() && !arcs_set_up(monitoring, monitor)) {
-        monitor->tool = -1;
-        return trace_start(); /* a Python that isn't known well enough */
-    } else if (!monitor_take_tool_id(monitor))
-        return trace_start(); /* the program has them all */
-    else if (!monitor_listen(monitoring, monitor))
-        reason = "sys.monitoring could not be used";
+    struct monitor *monitor = prepare(monitoring);
+    if (monitor && monitor->tool < 0)
+        return monitor_trace_instead(monitor);
+    bool done = monitor && monitor->is_registered && monitor_listen(monitoring, monitor);
     python.clear_error();
-    if (reason) {
-        const char *pairs[] = { "reason", reason, NULL };
+    if (!done) {
+        const char *pairs[] = { "reason", "sys.monitoring could not be used", NULL };
         ledger_event("lost", pairs);
         return -1;
     }
+    monitor->is_running = true;
     const char *pairs[] = { "engine", "native", "tool", "monitoring", NULL };
     ledger_event("engine", pairs);
     return 0;

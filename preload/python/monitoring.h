@@ -8,6 +8,7 @@
 
 #include "api.h"
 #include "code_flow.h"
+#include "monitoring_view.h"
 #include "source.h"
 
 #include <stdatomic.h>
@@ -22,8 +23,8 @@ struct slot_flow {
     uint32_t *sources;         /* before 3.14, of each unit: see code_flow_sources */
 };
 
-/* What code_table.h keeps of a measured code object: freed with it. All slots of a
- * process are in a list, for the day that the program wants our tool id. */
+/* What code_table.h keeps of a measured code object: freed with it. All slots of an interpreter are
+ * in a list, for the day that its program wants our tool id. */
 struct slot {
     struct slot *next, *previous;
     const struct monitor *monitor;
@@ -35,17 +36,25 @@ struct slot {
     struct superinstructions *pairs; /* owned; NULL: nothing to put back */
 };
 
+/* Those of one interpreter, and a lock for all of its monitor that changes: see monitor_lock. */
+struct slot_list {
+    struct slot *first;
+    const void *_Atomic owner; /* a thread; NULL: nobody */
+    unsigned depth;
+};
+
 enum { MONITOR_ARC_EVENTS = 5 };
 
 /* Of one interpreter. Lives as long as the process: callbacks of a finalizing one may come late. */
 struct monitor {
     struct monitor *next;
     int64_t interpreter;
-    PyObject *disable;                               /* sys.monitoring.DISABLE */
-    PyObject *set_local_events;                      /* sys.monitoring.set_local_events */
-    PyObject *use_tool_id, *free_tool_id, *get_tool; /* as they were, we stand in for them */
+    struct slot_list *slots;
+    struct monitoring_view view;
+    PyObject *disable; /* sys.monitoring.DISABLE */
     PyObject *tool_id;
     long tool; /* -1: the program has them all */
+    bool is_registered, is_running;
     PyObject *line_event, *instruction_event;
     bool has_others; /* has the program a tool or a trace function too, or had it? For good. */
     /* Of monitoring_arcs.c. */
@@ -65,8 +74,13 @@ PyObject *monitor_capsule(struct monitor *monitor);
 /* The monitor of an interpreter; NULL: it has none. */
 struct monitor *monitor_of_interpreter(int64_t interpreter);
 
-/* The first of all slots of the process. */
-struct slot *monitor_slots(void);
+/* The first of the monitor's slots; with its lock held. */
+struct slot *monitor_slots(const struct monitor *monitor);
+
+/* A thread may have the lock several times. One that waits for it is detached meanwhile: who has it
+ * may have to stop all others. */
+void monitor_lock(const struct monitor *monitor);
+void monitor_unlock(const struct monitor *monitor);
 
 /* What a callback returns that is not to be called for this place again. A new reference. */
 PyObject *monitor_disable(const struct monitor *monitor);
@@ -87,7 +101,7 @@ bool monitor_register_function(PyObject *monitoring, struct monitor *monitor, Py
 /* The global events of our tool id. False when it raised. */
 bool monitor_set_events(PyObject *monitoring, struct monitor *monitor, PyObject *events);
 
-/* The callbacks and the global events of the tool id that we have. False when it raised. */
+/* Asks for the global events of the tool id that we have. False when it raised. */
 bool monitor_listen(PyObject *monitoring, struct monitor *monitor);
 
 /* The callbacks go. */
@@ -96,9 +110,17 @@ void monitor_ignore(PyObject *monitoring, struct monitor *monitor);
 /* Takes a tool id that nobody has. False: the program has them all. */
 bool monitor_take_tool_id(struct monitor *monitor);
 
-/* Puts ours in the place of sys.monitoring's functions for tool ids, and looks who is there. False
- * when it raised. Before any other of monitoring_tools.c. */
-bool monitor_stand_in(PyObject *monitoring, struct monitor *monitor);
+/* Looks who is there. Before any other of monitoring_tools.c. */
+void monitor_look_for_others(struct monitor *monitor);
+
+/* Another tool is about to come. */
+void monitor_make_room(struct monitor *monitor);
+
+/* A trace function takes over. 0 or -1 (said in the ledger). */
+int monitor_trace_instead(struct monitor *monitor);
+
+/* The program wants all tool ids: ours is given up for a trace function. With the lock held. */
+void monitor_give_up_tool_id(struct monitor *monitor);
 
 /* Asks for the events of `slot`'s code. */
 void monitor_arm(const struct slot *slot);

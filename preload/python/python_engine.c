@@ -43,7 +43,7 @@ static struct {
     bool is_tried;
     bool is_starting;  /* by this thread */
     bool is_announced; /* the ledger has our "engine" or "lost" */
-    bool is_alone_in_subinterpreter;
+    atomic_bool is_alone_in_subinterpreter;
     atomic_bool is_running;
     /* In the child of a fork, until CPython says that it knows. */
     atomic_bool is_untold;
@@ -521,9 +521,8 @@ void python_engine_see(PyObject *code)
 
 void python_engine_see_subinterpreter(void)
 {
-    if (engine.is_alone_in_subinterpreter)
+    if (atomic_exchange(&engine.is_alone_in_subinterpreter, true))
         return;
-    engine.is_alone_in_subinterpreter = true;
     char reason[160];
     snprintf(reason, sizeof reason, "the engine %s records nothing in a subinterpreter",
              engine_name());

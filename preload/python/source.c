@@ -41,6 +41,8 @@ static _Atomic(struct file *) table[TABLE_BUCKETS];
 static struct settings settings;
 /* Guards additions; held while a source is decided upon. */
 static atomic_flag adding = ATOMIC_FLAG_INIT;
+/* Held while the settings are read: other interpreters, with a GIL each, may want them. */
+static atomic_flag reading = ATOMIC_FLAG_INIT;
 
 static void lock(void)
 {
@@ -56,19 +58,18 @@ static void unlock(void)
 void source_after_fork_child(void)
 {
     atomic_flag_clear(&adding);
+    atomic_flag_clear(&reading);
+    python_api_after_fork_child();
 }
 
-int source_init(void)
+static int read_settings(void)
 {
-    static int result = 1;
-    if (result <= 0)
-        return result;
     PyObject *owner = NULL;
     PyObject *executable = python.sys_get_object("executable");
     const char *path = executable ? python_text(executable, &owner) : NULL;
     if (!path)
         python.clear_error();
-    result = settings_load(&settings, path);
+    int result = settings_load(&settings, path);
     if (result == 0)
         source_filter_init(&settings);
     if (settings.context)
@@ -78,6 +79,24 @@ int source_init(void)
     if (owner)
         python.decrement(owner);
     return result;
+}
+
+int source_init(void)
+{
+    enum { UNREAD = 1 };
+    static atomic_int result = UNREAD;
+    int known = atomic_load_explicit(&result, memory_order_acquire);
+    if (known != UNREAD)
+        return known;
+    while (atomic_flag_test_and_set_explicit(&reading, memory_order_acquire))
+        sched_yield();
+    known = atomic_load_explicit(&result, memory_order_relaxed);
+    if (known == UNREAD) {
+        known = read_settings();
+        atomic_store_explicit(&result, known, memory_order_release);
+    }
+    atomic_flag_clear_explicit(&reading, memory_order_release);
+    return known;
 }
 
 const struct settings *source_settings(void)

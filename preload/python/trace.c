@@ -446,6 +446,23 @@ void trace_this_thread(void)
     }
 }
 
+void trace_this_state(void)
+{
+    /* An address may be another state's by now, and a number is one's of its interpreter alone. */
+    THREAD_LOCAL uint64_t seen;
+    THREAD_LOCAL int64_t seen_interpreter;
+    if (!running || !python.thread_number)
+        return;
+    PyThreadState *state = python.thread_state();
+    uint64_t number = python.thread_number(state);
+    int64_t interpreter = python_interpreter_id();
+    if (number == seen && interpreter == seen_interpreter)
+        return;
+    seen = number;
+    seen_interpreter = interpreter;
+    trace_thread(state);
+}
+
 /* Sets ours for the current thread, where it is to be learned yet how. */
 static enum thread_tracer_result trace_first_thread(void)
 {
