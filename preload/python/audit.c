@@ -166,10 +166,9 @@ static void prepare_free(void)
     python.set_allocator(PYTHON_DOMAIN_RAW, &freeing);
 }
 
-static bool is_of_other_tool(const char *event)
+static bool is_of_trace_function(const char *event)
 {
-    return strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0 ||
-           strcmp(event, "sys.monitoring.register_callback") == 0;
+    return strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0;
 }
 
 static int on_event(const char *event, PyObject *arguments, void *data)
@@ -190,8 +189,10 @@ static int on_event(const char *event, PyObject *arguments, void *data)
         on_main_program(event, arguments);
     else if (python.minor < 12 && strcmp(event, "sys.settrace") == 0)
         trace_about_to_be_set();
-    else if (python.minor >= 12 && is_of_other_tool(event))
-        monitoring_expect_other_tool();
+    else if (python.minor >= 12 && is_of_trace_function(event))
+        monitoring_expect_other_tool(false);
+    else if (python.minor >= 12 && strcmp(event, "sys.monitoring.register_callback") == 0)
+        monitoring_expect_other_tool(true);
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
         prepare_free();
     else

@@ -5,11 +5,13 @@
 #ifndef COVFORK_PYTHON_ENGINE_H
 #define COVFORK_PYTHON_ENGINE_H
 
+#include <stdbool.h>
+
 /* sys.monitoring, from 3.12 on. For the current interpreter. 0 or -1 (said in the ledger). */
 int monitoring_start(void);
-/* One of the audit events of a trace function, a profiler or a callback of sys.monitoring: somebody
- * is about to set one for the current interpreter. From 3.12 on. */
-void monitoring_expect_other_tool(void);
+/* One of the audit events of a trace function, a profiler or (`monitors`) a callback of
+ * sys.monitoring: somebody is about to set one for the current interpreter. From 3.12 on. */
+void monitoring_expect_other_tool(bool monitors);
 /* In the child of a fork. Async-signal-safe. */
 void monitoring_after_fork_child(void);
 

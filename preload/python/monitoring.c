@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 };
-
 static const char capsule_name[] = "covfork";
 
 PyObject *monitor_disable(const struct monitor *monitor)
@@ -144,10 +142,10 @@ static struct slot *make_slot(const struct monitor *monitor, struct source *sour
     slot->monitor = monitor;
     slot->source = source;
     slot->code = code;
-    if (!monitor->arcs)
+    if (!monitor->arcs && !monitor->has_tools)
         slot->lines =
             instruction_lines_new(code, !monitor->has_others, &slot->unit_count, &slot->pairs);
-    else if (!python_is_annotations(code))
+    else if (monitor->arcs && !python_is_annotations(code))
         slot->flow = arcs_new_flow(code);
     return slot;
 }
@@ -193,7 +191,7 @@ static PyObject *on_start(PyObject *self, PyObject *const *arguments, ssize_t co
     struct monitor *monitor = monitor_of(self);
     struct slot *slot = count >= 1 ? monitor_find_slot(monitor, arguments[0]) : NULL;
     if (slot)
-        monitor_arm(slot);
+        monitor_arm(monitor, slot);
     return monitor_disable(monitor);
 }
 
@@ -206,8 +204,10 @@ static PyObject *on_line(PyObject *self, PyObject *const *arguments, ssize_t cou
         long line = python.as_long(arguments[1]);
         if (line > 0)
             source_mark(slot->source, (uint32_t)line);
+        if (slot->flow)
+            arcs_mark_current(slot);
     }
-    return monitor_disable(monitor);
+    return count >= 2 ? monitor_line_told(monitor, arguments[0]) : monitor_disable(monitor);
 }
 
 /* INSTRUCTION: (code, offset). */
@@ -247,19 +247,17 @@ bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *e
 
 bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
 {
-    PyObject *start_event = python.from_long(EVENT_PY_START);
     PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
     bool done =
-        start_event && global_events &&
-        monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
+        global_events && monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
         monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
         (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
-        monitor_register(monitoring, monitor, start_event, &start_method) &&
+        monitor_register(monitoring, monitor, monitor->start_event, &start_method) &&
         monitor_set_events(monitoring, monitor, global_events);
-    if (start_event)
-        python.decrement(start_event);
     if (global_events)
         python.decrement(global_events);
+    if (done)
+        monitor_begin_beside(monitor);
     return done;
 }
 
@@ -282,17 +280,22 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
     monitor->interpreter = python_interpreter_id();
     monitor->tool = -1;
+    monitor->second = -1;
     add_monitor(monitor);
     if (monitor->interpreter == 0 && !main_monitor) {
         main_capsule = python.new_capsule(monitor, capsule_name, NULL);
         main_monitor = main_capsule ? monitor : NULL;
     }
+    monitor->start_event = python.from_long(EVENT_PY_START);
     monitor->line_event = python.from_long(EVENT_LINE);
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
     monitor->set_local_events = python.get_attribute(monitoring, "set_local_events");
+    monitor->get_events = python.get_attribute(monitoring, "get_events");
+    monitor->get_local_events = python.get_attribute(monitoring, "get_local_events");
     monitor->extra = python.extra_index(free_slot);
-    return monitor->line_event && monitor->instruction_event && monitor->disable &&
+    return monitor->start_event && monitor->get_events && monitor->get_local_events &&
+           monitor->line_event && monitor->instruction_event && monitor->disable &&
            monitor->set_local_events && monitor->extra >= 0 &&
            monitor_stand_in(monitoring, monitor);
 }

@@ -1,13 +1,6 @@
 /*
- * Side by side with other tools of sys.monitoring: those of the program (it may want the tool id
- * that is ours), and CPython's own two, which are behind sys.settrace and sys.setprofile.
- *
- * CPython (3.12 to 3.15 at least) loses INSTRUCTION events when another tool comes: as soon as any
- * event of a code object has two tools, it notes for each instruction whose event it is, and begins
- * with nobody's (update_instrumentation_data in Python/instrumentation.c). That is so whatever the
- * two have in common, and all of them have PY_START. So before the first other tool can ask for
- * anything, each code object with INSTRUCTION events is made to have them for two tools for a
- * moment, after which the notes are there and right; and so is each that comes after that.
+ * The tool ids of sys.monitoring, of which the program may want any: ours are given up for others.
+ * What the tools' events do to each other: monitoring_beside.c.
  */
 #include "api.h"
 #include "engine.h"
@@ -15,14 +8,12 @@
 
 #include <stdatomic.h>
 
-/* Did one come before our engine started, in any interpreter? */
-static atomic_bool others_came;
+/* Did one come before our engine started, in any interpreter? And was it one of sys.monitoring? */
+static atomic_bool others_came, tools_came;
 /* Are we calling ourselves what tells of one? */
 static _Thread_local __attribute__((tls_model("initial-exec"))) bool is_own_call;
 
-/* Calls monitoring.NAME(a, b, c), of which b and c may be NULL. False when it raised. */
-static bool call_method(PyObject *monitoring, const char *name, PyObject *a, PyObject *b,
-                        PyObject *c)
+bool monitor_call(PyObject *monitoring, const char *name, PyObject *a, PyObject *b, PyObject *c)
 {
     PyObject *method = python.get_attribute(monitoring, name);
     is_own_call = true;
@@ -41,20 +32,17 @@ static bool call_method(PyObject *monitoring, const char *name, PyObject *a, PyO
 bool monitor_register_function(PyObject *monitoring, struct monitor *monitor, PyObject *event,
                                PyObject *function)
 {
-    return call_method(monitoring, "register_callback", monitor->tool_id, event, function);
+    return monitor_call(monitoring, "register_callback", monitor->tool_id, event, function);
 }
 
 bool monitor_set_events(PyObject *monitoring, struct monitor *monitor, PyObject *events)
 {
-    return call_method(monitoring, "set_events", monitor->tool_id, events, NULL);
+    return monitor_call(monitoring, "set_events", monitor->tool_id, events, NULL);
 }
 
-/*
- * An id that nobody has, for now ours; `number` is told. NULL: there is none. 3 and 4 are
- * anybody's, and a program may ask for them by number; 0, 1 and 2 are kept for debuggers, coverage
- * tools and profilers. 5 is an optimizer's: there is none.
- */
-static PyObject *take_id(const struct monitor *monitor, long *number)
+/* 3 and 4 are anybody's, and a program may ask for them by number; 0, 1 and 2 are kept for
+ * debuggers, coverage tools and profilers. 5 is an optimizer's: there is none. */
+PyObject *monitor_take_id(const struct monitor *monitor, long *number)
 {
     static const long wanted[] = { 5, 4, 3, 2, 1, 0 };
     PyObject *name = python.new_string("covfork"), *found = NULL;
@@ -76,7 +64,7 @@ static PyObject *take_id(const struct monitor *monitor, long *number)
     return found;
 }
 
-static void free_id(const struct monitor *monitor, PyObject *id)
+void monitor_free_id(const struct monitor *monitor, PyObject *id)
 {
     PyObject *result = python.call(monitor->free_tool_id, id, NULL);
     if (result)
@@ -88,81 +76,20 @@ static void free_id(const struct monitor *monitor, PyObject *id)
 bool monitor_take_tool_id(struct monitor *monitor)
 {
     monitor->tool = -1;
-    monitor->tool_id = take_id(monitor, &monitor->tool);
+    monitor->tool_id = monitor_take_id(monitor, &monitor->tool);
     return monitor->tool_id != NULL;
 }
 
-static void set_local_events(const struct slot *slot, PyObject *id, PyObject *events)
-{
-    PyObject *result = python.call(slot->monitor->set_local_events, id, slot->code, events, NULL);
-    if (result)
-        python.decrement(result);
-    else
-        python.clear_error();
-}
-
-static PyObject *events_of(const struct slot *slot)
-{
-    const struct monitor *monitor = slot->monitor;
-    if (slot->flow)
-        return monitor->arc_local_events;
-    return slot->lines ? monitor->instruction_event : monitor->line_event;
-}
-
-static bool has_instruction_events(const struct slot *slot)
-{
-    return slot->flow ? slot->monitor->arcs_have_instructions : slot->lines != NULL;
-}
-
-/* Asks for the events of `first`'s code, and of those of the slots `behind` it that have
- * INSTRUCTION events and are this monitor's, for us and for a moment for another id. False: there
- * is none. */
-static bool arm_beside(const struct monitor *monitor, const struct slot *first, bool behind)
-{
-    long number;
-    PyObject *helper = take_id(monitor, &number);
-    PyObject *none = helper ? python.from_long(0) : NULL;
-    for (const struct slot *slot = first; none && slot; slot = behind ? slot->next : NULL)
-        if (slot->monitor == monitor && has_instruction_events(slot)) {
-            set_local_events(slot, monitor->tool_id, none);
-            set_local_events(slot, helper, monitor->instruction_event);
-            set_local_events(slot, monitor->tool_id, events_of(slot));
-            set_local_events(slot, helper, none);
-        }
-    bool done = none != NULL;
-    if (none)
-        python.decrement(none);
-    if (helper)
-        free_id(monitor, helper);
-    python.clear_error();
-    return done;
-}
-
-void monitor_arm(const struct slot *slot)
-{
-    const struct monitor *monitor = slot->monitor;
-    if (!monitor->has_others || !has_instruction_events(slot) || !arm_beside(monitor, slot, false))
-        set_local_events(slot, monitor->tool_id, events_of(slot));
-}
-
-/* Another tool is about to come. The list of slots does not change meanwhile, for the GIL is held;
- * in a free-threaded build code that ends on another thread just then is not guarded against. */
-static void make_room(struct monitor *monitor)
-{
-    if (monitor->has_others)
-        return;
-    monitor->has_others = true;
-    arm_beside(monitor, monitor_slots(), true);
-}
-
-void monitoring_expect_other_tool(void)
+void monitoring_expect_other_tool(bool monitors)
 {
     if (is_own_call)
         return;
     atomic_store(&others_came, true);
+    if (monitors)
+        atomic_store(&tools_came, true);
     struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
     if (monitor && monitor->tool >= 0)
-        make_room(monitor);
+        monitor_make_room(monitor, monitors);
 }
 
 /* Nothing is ours under the tool id any more. */
@@ -176,7 +103,7 @@ static void stop_listening(PyObject *monitoring, struct monitor *monitor)
     monitor_set_events(monitoring, monitor, none);
     for (struct slot *slot = monitor_slots(); slot; slot = slot->next)
         if (slot->monitor == monitor)
-            set_local_events(slot, monitor->tool_id, none);
+            monitor_set_local_events(slot, monitor->tool_id, none);
     monitor_ignore(monitoring, monitor);
     python.decrement(none);
 }
@@ -189,11 +116,16 @@ static void give_up_tool_id(struct monitor *monitor)
     if (!monitoring)
         return;
     stop_listening(monitoring, monitor);
-    bool moved = monitor_take_tool_id(monitor) && monitor_listen(monitoring, monitor);
+    bool taken = monitor_take_tool_id(monitor);
+    if (!taken && monitor->second_id) {
+        monitor_drop_second(monitor);
+        taken = monitor_take_tool_id(monitor);
+    }
+    bool moved = taken && monitor_listen(monitoring, monitor);
     for (struct slot *slot = monitor_slots(); moved && slot; slot = slot->next)
         if (slot->monitor == monitor)
-            set_local_events(slot, monitor->tool_id, events_of(slot));
-    free_id(monitor, old);
+            monitor_set_local_events(slot, monitor->tool_id, monitor_events_of(slot));
+    monitor_free_id(monitor, old);
     if (!moved)
         trace_start();
 }
@@ -203,7 +135,7 @@ static bool is_ours(const struct monitor *monitor, PyObject *id)
     long number = python.as_long(id);
     if (number == -1)
         python.clear_error();
-    return number >= 0 && number == monitor->tool;
+    return number >= 0 && (number == monitor->tool || number == monitor->second);
 }
 
 static PyObject *return_none(void)
@@ -217,9 +149,13 @@ static PyObject *use_tool_id(PyObject *self, PyObject *const *arguments, ssize_t
 {
     struct monitor *monitor = monitor_of(self);
     if (monitor->tool >= 0)
-        make_room(monitor);
-    if (count == 2 && is_ours(monitor, arguments[0]))
-        give_up_tool_id(monitor);
+        monitor_make_room(monitor, true);
+    if (count == 2 && is_ours(monitor, arguments[0])) {
+        if (python.as_long(arguments[0]) == monitor->second)
+            monitor_move_second(monitor);
+        else
+            give_up_tool_id(monitor);
+    }
     return count == 2 ? python.call(monitor->use_tool_id, arguments[0], arguments[1], NULL)
                       : python.call(monitor->use_tool_id, count > 0 ? arguments[0] : NULL, NULL);
 }
@@ -265,10 +201,10 @@ static bool stand_in(PyObject *monitoring, struct monitor *monitor, struct pytho
     return done;
 }
 
-/* Has the program a tool already, or a trace function? */
-static bool are_others_there(const struct monitor *monitor)
+/* Has the program a tool of sys.monitoring already? */
+static bool are_tools_there(const struct monitor *monitor)
 {
-    for (long number = 0; number <= 5; number++) {
+    for (long number = 0; number <= MONITOR_LAST_TOOL; number++) {
         PyObject *id = python.from_long(number);
         PyObject *name = id ? python.call(monitor->get_tool, id, NULL) : NULL;
         bool there = name && name != python.none;
@@ -280,7 +216,7 @@ static bool are_others_there(const struct monitor *monitor)
             return true;
     }
     python.clear_error();
-    return atomic_load(&others_came);
+    return atomic_load(&tools_came);
 }
 
 bool monitor_stand_in(PyObject *monitoring, struct monitor *monitor)
@@ -289,6 +225,7 @@ bool monitor_stand_in(PyObject *monitoring, struct monitor *monitor)
         !stand_in(monitoring, monitor, &free_method, &monitor->free_tool_id) ||
         !stand_in(monitoring, monitor, &get_method, &monitor->get_tool))
         return false;
-    monitor->has_others = are_others_there(monitor);
+    monitor->has_tools = are_tools_there(monitor);
+    monitor->has_others = monitor->has_tools || atomic_load(&others_came);
     return true;
 }
