@@ -16,7 +16,7 @@
  * does not come that time (_Py_call_instrumentation_line goes on with what is below both). So once
  *   another tool of sys.monitoring is there, which may disable its LINE events, LINE events tell
  * our lines everywhere; arcs have them in addition, see arcs_mark_current. Trace functions disable
- *   none. And ours are not disabled where the other tool has INSTRUCTION events.
+ *   none. And ours are not disabled where another tool has INSTRUCTION events but no LINE events.
  */
 #include "api.h"
 #include "monitoring.h"
@@ -210,38 +210,40 @@ void monitor_arm(struct monitor *monitor, const struct slot *slot)
     monitor_set_local_events(slot, monitor->tool_id, monitor_events_of(slot));
 }
 
-static bool has_instruction(PyObject *events)
+/* The number in `events`, which may be NULL; takes the reference. */
+static long number_of(PyObject *events)
 {
-    bool has = events && (python.as_long(events) & EVENT_INSTRUCTION);
+    long number = events ? python.as_long(events) : 0;
     if (events)
         python.decrement(events);
-    return has;
+    return number;
 }
 
-/* Has another tool of sys.monitoring INSTRUCTION events in `code`? */
-static bool is_beside_instructions(const struct monitor *monitor, PyObject *code)
+/* The events that other tools of sys.monitoring have in `code`. */
+static long events_of_others(const struct monitor *monitor, PyObject *code)
 {
-    bool found = false;
-    for (long number = 0; number <= MONITOR_LAST_TOOL && !found; number++) {
+    long events = 0;
+    for (long number = 0; number <= MONITOR_LAST_TOOL; number++) {
         if (number == monitor->tool || number == monitor->second)
             continue;
         PyObject *id = python.from_long(number);
         PyObject *name = id ? python.call(monitor->get_tool, id, NULL) : NULL;
         if (name && name != python.none)
-            found = has_instruction(python.call(monitor->get_events, id, NULL)) ||
-                    has_instruction(python.call(monitor->get_local_events, id, code, NULL));
+            events |= number_of(python.call(monitor->get_events, id, NULL)) |
+                      number_of(python.call(monitor->get_local_events, id, code, NULL));
         if (name)
             python.decrement(name);
         if (id)
             python.decrement(id);
     }
     python.clear_error();
-    return found;
+    return events;
 }
 
 PyObject *monitor_line_told(const struct monitor *monitor, PyObject *code)
 {
-    if (!monitor->has_tools || !is_beside_instructions(monitor, code))
+    long others = monitor->has_tools ? events_of_others(monitor, code) : 0;
+    if ((others & (EVENT_INSTRUCTION | EVENT_LINE)) != EVENT_INSTRUCTION)
         return monitor_disable(monitor);
     python.increment(python.none);
     return python.none;
