@@ -62,6 +62,7 @@ Feature: beside other tools
       | trace opcodes | in a function  | 1      |
       | trace frames  | in the body    | 0      |
       | trace frames  | in a function  | 0      |
+      | trace frames  | in a generator | 0      |
       | trace frames  | in a generator | 1      |
       | profile       | in a function  | 0      |
 
@@ -96,7 +97,7 @@ Feature: beside other tools
       | until until until step step step continue           | 1      |
 
   Scenario Outline: a program below pdb
-    When each Python from 3.12 on runs `printf '<commands> continue quit' | tr ' ' '\n' | $PYTHON -m pdb debugged.py`
+    When each Python from 3.12 on runs `printf '<commands> continue continue continue quit' | tr ' ' '\n' | $PYTHON -m pdb debugged.py`
     Then each run looks as it does without covfork
     And each run recorded exactly the marked lines of "debugged.py"
 
