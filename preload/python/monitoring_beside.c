@@ -125,7 +125,8 @@ void monitor_move_second(struct monitor *monitor)
     monitor_drop_second(monitor);
     monitor->second_id = moved ? new : NULL;
     monitor->second = moved ? new_number : -1;
-    monitor_hold_second(monitor);
+    if (moved)
+        monitor_hold_second(monitor);
 }
 
 /*
