@@ -151,6 +151,9 @@ enum {
     X(optional, uint64_t, thread_number, PyThreadState_GetID, (PyThreadState *))                   \
     X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
     X(optional, void, leave_tracing, PyThreadState_LeaveTracing, (PyThreadState *))                \
+    X(optional, PyFrameObject *, current_frame, PyEval_GetFrame, (void))                           \
+    X(optional, int, frame_offset, PyFrame_GetLasti, (PyFrameObject *))                            \
+    X(optional, PyObject *, from_bool, PyBool_FromLong, (long))                                    \
     X(optional, int, fast_to_locals, PyFrame_FastToLocalsWithError, (PyFrameObject *))             \
     X(optional, void, locals_to_fast, PyFrame_LocalsToFast, (PyFrameObject *, int))                \
     X(optional, int, set_trace_of, _PyEval_SetTrace,                                               \

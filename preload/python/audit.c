@@ -105,8 +105,8 @@ static void start_engine(int64_t interpreter)
 /* Somebody is about to see what we do from now on. */
 static void prepare_engine(void)
 {
-    if (session.engine == ENGINE_NATIVE && python.minor >= 12 &&
-        !is_started(python_interpreter_id()) && python_api_complete() && source_init() == 0)
+    if (session.engine == ENGINE_NATIVE && python.minor >= 12 && python_api_complete() &&
+        source_init() == 0)
         monitoring_prepare();
 }
 
@@ -219,10 +219,9 @@ static void prepare_free(void)
     python.set_allocator(PYTHON_DOMAIN_RAW, &freeing);
 }
 
-static bool is_of_other_tool(const char *event)
+static bool is_of_trace_function(const char *event)
 {
-    return strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0 ||
-           strcmp(event, "sys.monitoring.register_callback") == 0;
+    return strcmp(event, "sys.settrace") == 0 || strcmp(event, "sys.setprofile") == 0;
 }
 
 static int on_event(const char *event, PyObject *arguments, void *data)
@@ -243,8 +242,10 @@ static int on_event(const char *event, PyObject *arguments, void *data)
         on_main_program(event, arguments);
     else if (python.minor < 12 && strcmp(event, "sys.settrace") == 0)
         trace_about_to_be_set();
-    else if (python.minor >= 12 && is_of_other_tool(event))
-        monitoring_expect_other_tool();
+    else if (python.minor >= 12 && is_of_trace_function(event))
+        monitoring_expect_other_tool(false);
+    else if (python.minor >= 12 && strcmp(event, "sys.monitoring.register_callback") == 0)
+        monitoring_expect_other_tool(true);
     else if (strcmp(event, "sys.addaudithook") == 0)
         prepare_engine();
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
