@@ -154,6 +154,9 @@ enum {
       (PyInterpreterState *))                                                                      \
     X(optional, PyObject *, evaluate_frame, _PyEval_EvalFrameDefault,                              \
       (PyThreadState *, void *, int))                                                              \
+    X(optional, PyFrameObject *, current_frame, PyEval_GetFrame, (void))                           \
+    X(optional, int, frame_offset, PyFrame_GetLasti, (PyFrameObject *))                            \
+    X(optional, PyObject *, from_bool, PyBool_FromLong, (long))                                    \
     X(optional, int, set_trace_of, _PyEval_SetTrace,                                               \
       (PyThreadState *, python_trace_function, PyObject *))
 

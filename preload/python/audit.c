@@ -119,8 +119,8 @@ static void start_engine(int64_t interpreter)
 /* Somebody is about to see what we do from now on. */
 static void prepare_engine(void)
 {
-    if (session.engine == ENGINE_NATIVE && python.minor >= 12 &&
-        !is_started(python_interpreter_id()) && python_api_complete() && source_init() == 0)
+    if (session.engine == ENGINE_NATIVE && python.minor >= 12 && python_api_complete() &&
+        source_init() == 0)
         monitoring_prepare();
 }
 
@@ -401,7 +401,7 @@ static void on_other_tool(const char *event)
     if (strcmp(event, "sys.settrace") == 0)
         trace_about_to_be_set();
     if (python.minor >= 12)
-        monitoring_expect_other_tool();
+        monitoring_expect_other_tool(strcmp(event, "sys.monitoring.register_callback") == 0);
 }
 
 static int on_event(const char *event, PyObject *arguments, void *data)

@@ -5,14 +5,16 @@
 #ifndef COVFORK_PYTHON_ENGINE_H
 #define COVFORK_PYTHON_ENGINE_H
 
+#include <stdbool.h>
+
 /* sys.monitoring, from 3.12 on. For the current interpreter. 0 or -1 (said in the ledger). */
 int monitoring_start(void);
 /* Does all of it that the program's audit hooks would see, before there is one. After
  * source_init. */
 void monitoring_prepare(void);
-/* One of the audit events of a trace function, a profiler or a callback of sys.monitoring: somebody
- * is about to set one for the current interpreter. From 3.12 on. */
-void monitoring_expect_other_tool(void);
+/* One of the audit events of a trace function, a profiler or (`monitors`) a callback of
+ * sys.monitoring: somebody is about to set one for the current interpreter. From 3.12 on. */
+void monitoring_expect_other_tool(bool monitors);
 /* Code is about to run in the current thread state, of an interpreter whose engine was started. */
 void monitoring_see_thread(void);
 /* In the child of a fork. Async-signal-safe. */

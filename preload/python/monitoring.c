@@ -19,8 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 };
-
 static const char capsule_name[] = "covfork";
 
 PyObject *monitor_disable(const struct monitor *monitor)
@@ -177,10 +175,10 @@ static struct slot *make_slot(const struct monitor *monitor, struct source *sour
     slot->monitor = monitor;
     slot->source = source;
     slot->code = code;
-    if (!monitor->arcs)
+    if (!monitor->arcs && !monitor->has_tools)
         slot->lines =
             instruction_lines_new(code, !monitor->has_others, &slot->unit_count, &slot->pairs);
-    else if (!python_is_annotations(code))
+    else if (monitor->arcs && !python_is_annotations(code))
         slot->flow = arcs_new_flow(code);
     return slot;
 }
@@ -224,7 +222,7 @@ static PyObject *on_start(PyObject *self, PyObject *const *arguments, ssize_t co
     struct monitor *monitor = monitor_of(self);
     struct slot *slot = count >= 1 ? monitor_find_slot(monitor, arguments[0]) : NULL;
     if (slot)
-        monitor_arm(slot);
+        monitor_arm(monitor, slot);
     return monitor_disable(monitor);
 }
 
@@ -237,8 +235,10 @@ static PyObject *on_line(PyObject *self, PyObject *const *arguments, ssize_t cou
         long line = python.as_long(arguments[1]);
         if (line > 0)
             source_mark(slot->source, (uint32_t)line);
+        if (slot->flow)
+            arcs_mark_current(slot);
     }
-    return monitor_disable(monitor);
+    return count >= 2 ? monitor_line_told(monitor, arguments[0]) : monitor_disable(monitor);
 }
 
 /* INSTRUCTION: (code, offset). */
@@ -297,6 +297,7 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
     monitor->interpreter = python_interpreter_id();
     monitor->tool = -1;
+    monitor->second = -1;
     monitor->slots = calloc(1, sizeof *monitor->slots);
     if (!monitor->slots)
         return false;
@@ -307,23 +308,21 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
         main_capsule = python.new_capsule(monitor, capsule_name, NULL);
         main_monitor = main_capsule ? monitor : NULL;
     }
+    monitor->start_event = python.from_long(EVENT_PY_START);
     monitor->line_event = python.from_long(EVENT_LINE);
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
-    return monitor->line_event && monitor->instruction_event && monitor->disable &&
-           code_table_start(&code_slots) == 0;
+    return monitor->start_event && monitor->line_event && monitor->instruction_event &&
+           monitor->disable && code_table_start(&code_slots) == 0;
 }
 
 static bool register_all(PyObject *monitoring, struct monitor *monitor)
 {
-    PyObject *start_event = python.from_long(EVENT_PY_START);
     monitor->is_registered =
-        start_event && monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
+        monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
         monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
         (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
-        monitor_register(monitoring, monitor, start_event, &start_method);
-    if (start_event)
-        python.decrement(start_event);
+        monitor_register(monitoring, monitor, monitor->start_event, &start_method);
     return monitor->is_registered;
 }
 
@@ -333,6 +332,8 @@ bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
     bool done = global_events && monitor_set_events(monitoring, monitor, global_events);
     if (global_events)
         python.decrement(global_events);
+    if (done)
+        monitor_begin_beside(monitor);
     return done;
 }
 
@@ -367,7 +368,10 @@ void monitoring_see_thread(void)
 
 void monitoring_prepare(void)
 {
-    (void)prepare(python.sys_get_object("monitoring"));
+    struct monitor *monitor = prepare(python.sys_get_object("monitoring"));
+    if (monitor && monitor->tool >= 0)
+        monitor_reserve_second(monitor);
+    python.clear_error();
 }
 
 int monitoring_start(void)

@@ -1,7 +1,7 @@
 /*
- * What monitoring.c, the engine for CPython 3.12 and newer, shares with monitoring_arcs.c, its half
- * for branches. No other file includes it. Everything runs with the GIL held or, free-threaded,
- * with an attached thread state.
+ * What the files of the engine for CPython 3.12 and newer share: monitoring.c, monitoring_arcs.c,
+ * its half for branches, monitoring_tools.c and monitoring_beside.c. No other file includes it.
+ * Everything runs with the GIL held or, free-threaded, with an attached thread state.
  */
 #ifndef COVFORK_PYTHON_MONITORING_H
 #define COVFORK_PYTHON_MONITORING_H
@@ -45,6 +45,9 @@ struct slot_list {
 
 enum { MONITOR_ARC_EVENTS = 5 };
 
+/* Of sys.monitoring.events, in all versions. */
+enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 };
+
 /* Of one interpreter. Lives as long as the process: callbacks of a finalizing one may come late. */
 struct monitor {
     struct monitor *next;
@@ -55,12 +58,17 @@ struct monitor {
     PyObject *tool_id;
     long tool; /* -1: the program has them all */
     bool is_registered, is_running;
-    PyObject *line_event, *instruction_event;
-    bool has_others; /* has the program a tool or a trace function too, or had it? For good. */
+    PyObject *start_event, *line_event, *instruction_event;
+    /* Of monitoring_beside.c. */
+    bool has_others;     /* has the program a tool or a trace function too, or had it? For good. */
+    bool has_tools;      /* a tool of sys.monitoring? Then has_others too. */
+    PyObject *second_id; /* NULL: none */
+    long second;         /* -1: none */
     /* Of monitoring_arcs.c. */
     bool arcs;                                /* are they recorded? */
     PyObject *arc_events[MONITOR_ARC_EVENTS]; /* each event that it listens to; NULL: no more */
     PyObject *arc_local_events;               /* those of code objects, in one number */
+    PyObject *arc_events_beside;              /* the same where there are other tools */
     long arc_global_events;
     bool arcs_have_instructions; /* is INSTRUCTION among those of code objects? */
 };
@@ -113,17 +121,47 @@ bool monitor_take_tool_id(struct monitor *monitor);
 /* Looks who is there. Before any other of monitoring_tools.c. */
 void monitor_look_for_others(struct monitor *monitor);
 
-/* Another tool is about to come. */
-void monitor_make_room(struct monitor *monitor);
-
 /* A trace function takes over. 0 or -1 (said in the ledger). */
 int monitor_trace_instead(struct monitor *monitor);
 
 /* The program wants all tool ids: ours is given up for a trace function. With the lock held. */
 void monitor_give_up_tool_id(struct monitor *monitor);
 
-/* Asks for the events of `slot`'s code. */
-void monitor_arm(const struct slot *slot);
+/* Calls CPython's own function of sys.monitoring with as many arguments as it has. False, and it is
+ * cleared, when it raised. */
+bool monitor_call(enum monitoring_function function, PyObject *a, PyObject *b, PyObject *c);
+
+/* An id that nobody has, for now ours, and hidden from the program; `number` is told. NULL: there
+ * is none. */
+PyObject *monitor_take_id(struct monitor *monitor, long *number);
+
+/* Gives it back, and the reference to it. Its events are gone already. */
+void monitor_free_id(struct monitor *monitor, PyObject *id, long number);
+
+/* Asks for the events of `slot`'s code, which is this monitor's. */
+void monitor_arm(struct monitor *monitor, const struct slot *slot);
+
+/* What is asked for from `slot`'s code: a number, borrowed. */
+PyObject *monitor_events_of(const struct slot *slot);
+void monitor_set_local_events(const struct slot *slot, PyObject *id, PyObject *events);
+
+/* Another tool is about to come, one of sys.monitoring or (`tool` is false) a trace function. */
+void monitor_make_room(struct monitor *monitor, bool tool);
+
+/* The same once our global events are set, where the other one was first. */
+void monitor_begin_beside(struct monitor *monitor);
+
+/* The second id: its events are asked for where there are others; it is given up for another, or
+ * for none. */
+void monitor_hold_second(struct monitor *monitor);
+void monitor_move_second(struct monitor *monitor);
+void monitor_drop_second(struct monitor *monitor);
+
+/* Takes it, and asks for nothing yet: that is done without an event. */
+void monitor_reserve_second(struct monitor *monitor);
+
+/* What the callback of a LINE event in `code` returns that is not to be called again. */
+PyObject *monitor_line_told(const struct monitor *monitor, PyObject *code);
 
 /* Gets ready to record arcs. False, and nothing is changed, when this Python is not known well
  * enough. */
@@ -131,6 +169,10 @@ bool arcs_set_up(PyObject *monitoring, struct monitor *monitor);
 
 /* Registers the callbacks. False when it raised. */
 bool arcs_listen(PyObject *monitoring, struct monitor *monitor);
+
+/* Marks the instruction whose LINE event is told just now, before 3.14: its INSTRUCTION event may
+ * be lost. */
+void arcs_mark_current(const struct slot *slot);
 
 /* What the slot of `code` needs for arcs; NULL: no memory, lines only. Freed with free(). */
 struct slot_flow *arcs_new_flow(PyObject *code);

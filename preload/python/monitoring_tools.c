@@ -1,13 +1,6 @@
 /*
- * Side by side with other tools of sys.monitoring: those of the program (it may want the tool id
- * that is ours), and CPython's own two, which are behind sys.settrace and sys.setprofile.
- *
- * CPython (3.12 to 3.15 at least) loses INSTRUCTION events when another tool comes: as soon as any
- * event of a code object has two tools, it notes for each instruction whose event it is, and begins
- * with nobody's (update_instrumentation_data in Python/instrumentation.c). That is so whatever the
- * two have in common, and all of them have PY_START. So before the first other tool can ask for
- * anything, each code object with INSTRUCTION events is made to have them for two tools for a
- * moment, after which the notes are there and right; and so is each that comes after that.
+ * The tool ids of sys.monitoring, of which the program may want any: ours are given up for others.
+ * What the tools' events do to each other: monitoring_beside.c.
  */
 #include "api.h"
 #include "engine.h"
@@ -15,14 +8,12 @@
 
 #include <stdatomic.h>
 
-/* Did one come before our engine started, in any interpreter? */
-static atomic_bool others_came;
+/* Did one come before our engine started, in any interpreter? And was it one of sys.monitoring? */
+static atomic_bool others_came, tools_came;
 /* Are we calling ourselves what tells of one? */
 static _Thread_local __attribute__((tls_model("initial-exec"))) bool is_own_call;
 
-/* Calls CPython's own function of sys.monitoring with as many arguments as it has. False when it
- * raised. */
-static bool call_function(enum monitoring_function function, PyObject *a, PyObject *b, PyObject *c)
+bool monitor_call(enum monitoring_function function, PyObject *a, PyObject *b, PyObject *c)
 {
     is_own_call = true;
     PyObject *result = monitoring_call(function, a, b, c);
@@ -39,22 +30,19 @@ bool monitor_register_function(PyObject *monitoring, struct monitor *monitor, Py
                                PyObject *function)
 {
     (void)monitoring;
-    return call_function(MONITORING_register_callback, monitor->tool_id, event, function);
+    return monitor_call(MONITORING_register_callback, monitor->tool_id, event, function);
 }
 
 bool monitor_set_events(PyObject *monitoring, struct monitor *monitor, PyObject *events)
 {
     (void)monitoring;
-    return call_function(MONITORING_set_events, monitor->tool_id, events, NULL);
+    return monitor_call(MONITORING_set_events, monitor->tool_id, events, NULL);
 }
 
-/*
- * An id that nobody has, for now ours; `number` is told. NULL: there is none. 3 and 4 are
- * anybody's, and a program may ask for them by number; 0, 1 and 2 are kept for debuggers, coverage
- * tools and profilers. 5 is an optimizer's: there is none. Of what the program has left something
- * under, none is taken.
- */
-static PyObject *take_id(const struct monitor *monitor, long *number)
+/* 3 and 4 are anybody's, and a program may ask for them by number; 0, 1 and 2 are kept for
+ * debuggers, coverage tools and profilers. 5 is an optimizer's: there is none. Of what the program
+ * has left something under, none is taken. */
+PyObject *monitor_take_id(struct monitor *monitor, long *number)
 {
     static const long wanted[] = { 5, 4, 3, 2, 1, 0 };
     PyObject *name = python.new_string("covfork"), *found = NULL;
@@ -62,9 +50,10 @@ static PyObject *take_id(const struct monitor *monitor, long *number)
         if (monitoring_view_is_used(monitor, wanted[i]))
             continue;
         PyObject *id = python.from_long(wanted[i]);
-        if (id && call_function(MONITORING_use_tool_id, id, name, NULL)) {
+        if (id && monitor_call(MONITORING_use_tool_id, id, name, NULL)) {
             found = id;
             *number = wanted[i];
+            monitoring_view_hide(monitor, wanted[i]);
         } else if (id) {
             python.decrement(id);
         }
@@ -74,88 +63,30 @@ static PyObject *take_id(const struct monitor *monitor, long *number)
     return found;
 }
 
-static void free_id(PyObject *id)
+void monitor_free_id(struct monitor *monitor, PyObject *id, long number)
 {
-    call_function(MONITORING_free_tool_id, id, NULL, NULL);
+    monitor_call(MONITORING_free_tool_id, id, NULL, NULL);
+    monitoring_view_show(monitor, number);
     python.decrement(id);
 }
 
 bool monitor_take_tool_id(struct monitor *monitor)
 {
     monitor->tool = -1;
-    monitor->tool_id = take_id(monitor, &monitor->tool);
-    if (monitor->tool_id)
-        monitoring_view_hide(monitor, monitor->tool);
+    monitor->tool_id = monitor_take_id(monitor, &monitor->tool);
     return monitor->tool_id != NULL;
 }
 
-static void set_local_events(const struct slot *slot, PyObject *id, PyObject *events)
-{
-    call_function(MONITORING_set_local_events, id, slot->code, events);
-}
-
-static PyObject *events_of(const struct slot *slot)
-{
-    const struct monitor *monitor = slot->monitor;
-    if (slot->flow)
-        return monitor->arc_local_events;
-    return slot->lines ? monitor->instruction_event : monitor->line_event;
-}
-
-static bool has_instruction_events(const struct slot *slot)
-{
-    return slot->flow ? slot->monitor->arcs_have_instructions : slot->lines != NULL;
-}
-
-/* Asks for the events of `first`'s code, and of those of the slots `behind` it that have
- * INSTRUCTION events and are this monitor's, for us and for a moment for another id. False: there
- * is none. */
-static bool arm_beside(const struct monitor *monitor, const struct slot *first, bool behind)
-{
-    long number;
-    PyObject *helper = take_id(monitor, &number);
-    PyObject *none = helper ? python.from_long(0) : NULL;
-    for (const struct slot *slot = first; none && slot; slot = behind ? slot->next : NULL)
-        if (has_instruction_events(slot)) {
-            set_local_events(slot, monitor->tool_id, none);
-            set_local_events(slot, helper, monitor->instruction_event);
-            set_local_events(slot, monitor->tool_id, events_of(slot));
-            set_local_events(slot, helper, none);
-        }
-    bool done = none != NULL;
-    if (none)
-        python.decrement(none);
-    if (helper)
-        free_id(helper);
-    python.clear_error();
-    return done;
-}
-
-void monitor_arm(const struct slot *slot)
-{
-    const struct monitor *monitor = slot->monitor;
-    if (!monitor->has_others || !has_instruction_events(slot) || !arm_beside(monitor, slot, false))
-        set_local_events(slot, monitor->tool_id, events_of(slot));
-}
-
-void monitor_make_room(struct monitor *monitor)
-{
-    if (monitor->has_others || monitor->tool < 0)
-        return;
-    monitor_lock(monitor);
-    monitor->has_others = true;
-    arm_beside(monitor, monitor_slots(monitor), true);
-    monitor_unlock(monitor);
-}
-
-void monitoring_expect_other_tool(void)
+void monitoring_expect_other_tool(bool monitors)
 {
     if (is_own_call)
         return;
     atomic_store(&others_came, true);
+    if (monitors)
+        atomic_store(&tools_came, true);
     struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
     if (monitor)
-        monitor_make_room(monitor);
+        monitor_make_room(monitor, monitors);
 }
 
 /* Nothing is ours under the tool id any more. */
@@ -168,25 +99,27 @@ static void stop_listening(PyObject *monitoring, struct monitor *monitor)
     }
     monitor_set_events(monitoring, monitor, none);
     for (struct slot *slot = monitor_slots(monitor); slot; slot = slot->next)
-        set_local_events(slot, monitor->tool_id, none);
+        monitor_set_local_events(slot, monitor->tool_id, none);
     monitor_ignore(monitoring, monitor);
     python.decrement(none);
 }
 
 void monitor_give_up_tool_id(struct monitor *monitor)
 {
+    PyObject *old = monitor->tool_id;
+    long number = monitor->tool;
     stop_listening(python.sys_get_object("monitoring"), monitor);
-    free_id(monitor->tool_id);
     monitor->tool_id = NULL;
     monitor->tool = -1;
+    monitor_free_id(monitor, old, number);
     if (monitor->is_running)
         monitor_trace_instead(monitor);
 }
 
-/* Has the program a tool already, or a trace function? */
-static bool are_others_there(void)
+/* Has the program a tool of sys.monitoring already? */
+static bool are_tools_there(void)
 {
-    for (long number = 0; number <= 5; number++) {
+    for (long number = 0; number < MONITORING_TOOLS; number++) {
         PyObject *id = python.from_long(number);
         PyObject *name = id ? monitoring_call(MONITORING_get_tool, id, NULL, NULL) : NULL;
         bool there = name && name != python.none;
@@ -198,10 +131,11 @@ static bool are_others_there(void)
             return true;
     }
     python.clear_error();
-    return atomic_load(&others_came);
+    return atomic_load(&tools_came);
 }
 
 void monitor_look_for_others(struct monitor *monitor)
 {
-    monitor->has_others = are_others_there();
+    monitor->has_tools = are_tools_there();
+    monitor->has_others = monitor->has_tools || atomic_load(&others_came);
 }

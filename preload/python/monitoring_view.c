@@ -104,8 +104,9 @@ static bool keeps_order(const struct monitoring_view *view, const bool *used, in
 }
 
 /* One, perhaps `number` itself, whose id of CPython's nobody uses: what is nearest of those that
- * keep the order, else of all. -1: there is none. */
-static int find_spare(const struct monitoring_view *view, int number)
+ * keep the order, else of all. -1: there is none. `*ordered` is told whether it does, and so is
+ * `*second`, which becomes -1 where that id of CPython's would not. */
+static int find_spare(const struct monitoring_view *view, int number, bool *ordered, long *second)
 {
     bool used[MONITORING_TOOLS];
     int found = -1, least = INT_MAX;
@@ -122,6 +123,9 @@ static int find_spare(const struct monitoring_view *view, int number)
             found = i;
         }
     }
+    *ordered = least < MONITORING_TOOLS;
+    if (*second >= 0 && !keeps_order(view, used, number, (int)*second))
+        *second = -1;
     return found;
 }
 
@@ -136,10 +140,20 @@ static long map(struct monitor *monitor, int number, bool takes)
     int8_t there = view->real[number];
     if (there != UNMAPPED && (!takes || is_used(view, number)))
         return there;
-    int spare = find_spare(view, number);
+    bool ordered;
+    long second = monitor->second;
+    int spare = find_spare(view, number, &ordered, &second);
+    if (takes && monitor->second >= 0 && (spare < 0 || (!ordered && second >= 0))) {
+        if (spare < 0)
+            monitor_drop_second(monitor);
+        else
+            monitor_move_second(monitor);
+        there = view->real[number];
+        second = -1;
+        spare = find_spare(view, number, &ordered, &second);
+    }
     if (spare < 0 && takes && monitor->tool >= 0) {
-        view->real[number] = (int8_t)monitor->tool;
-        monitor_give_up_tool_id(monitor);
+        monitor_give_up_tool_id(monitor); /* it is the only one that has none */
         return view->real[number];
     }
     if (spare < 0)
@@ -251,9 +265,7 @@ static void note_before(struct monitor *monitor, enum monitoring_function functi
                         PyObject *const *arguments)
 {
     struct monitoring_view *view = &monitor->view;
-    if (function == MONITORING_use_tool_id)
-        monitor_make_room(monitor);
-    else if (function == MONITORING_register_callback && arguments[2] != python.none)
+    if (function == MONITORING_register_callback && arguments[2] != python.none)
         view->callbacks[number] |= event_of(arguments[1]);
     else if (function == MONITORING_set_local_events)
         view->has_local_events[number] |= event_of(arguments[2]) != 0;
@@ -281,6 +293,9 @@ static PyObject *call_with_id(struct monitor *monitor, enum monitoring_function 
     monitor_lock(monitor);
     bool takes = takes_id(function, arguments);
     bool mapped = takes || monitor->view.real[number] != UNMAPPED;
+    /* This may take an id for us, which must not be the one that the program gets. */
+    if (function == MONITORING_use_tool_id)
+        monitor_make_room(monitor, true);
     long real = map(monitor, number, takes);
     PyObject *id = real >= 0 ? python.from_long(real) : NULL;
     if (real >= 0 && mapped)
@@ -473,4 +488,14 @@ void monitoring_view_hide(struct monitor *monitor, long real)
     for (int number = 0; number < MONITORING_TOOLS; number++)
         if (monitor->view.real[number] == real)
             monitor->view.real[number] = UNMAPPED;
+}
+
+void monitoring_view_show(struct monitor *monitor, long real)
+{
+    int8_t *ids = monitor->view.real;
+    int number = ids[real] == UNMAPPED ? (int)real : 0;
+    while (number < MONITORING_TOOLS && ids[number] != UNMAPPED)
+        number++;
+    if (number < MONITORING_TOOLS)
+        ids[number] = (int8_t)real;
 }

@@ -1,9 +1,9 @@
 /*
- * What the program sees of sys.monitoring: six tool ids, as many as it would have without us. Ours
- * is one that it knows nothing of. The functions of the module that name a tool are replaced by
- * functions of the same names, which give the program's ids other numbers where they must: of the
- * six, those that it uses have an id of CPython's each, and it has five besides ours. When it wants
- * a sixth, ours is given up.
+ * What the program sees of sys.monitoring: six tool ids, as many as it would have without us. One
+ * or two are ours, and it knows nothing of them. The functions of the module that name a tool are
+ * replaced by functions of the same names, which give the program's ids other numbers where they
+ * must: of the six, those that it uses have an id of CPython's each, and there are some besides
+ * ours. When it wants more, ours are given up.
  *
  * What this can't do: functions that the program took from the module before an engine started are
  * CPython's own. Two tools of the program one of which has another number than it knows may be
@@ -57,6 +57,9 @@ void monitoring_view_install(struct monitor *monitor);
 
 /* CPython's id `real` is ours from now on: the program has no use of it. */
 void monitoring_view_hide(struct monitor *monitor, long real);
+
+/* It is no longer. */
+void monitoring_view_show(struct monitor *monitor, long real);
 
 /* Is the id `real` of CPython's used by the program, or has it left something there? */
 bool monitoring_view_is_used(const struct monitor *monitor, long real);

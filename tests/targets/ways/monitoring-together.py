@@ -43,7 +43,7 @@ def show():  # ran
     calls.clear()  # ran
 
 
-for tools in [5, 3], [1, 5, 2], [5, 0, 1, 2, 3], [0, 1, 2, 3, 4]:  # ran
+for tools in [5, 3], [1, 5, 2], [5, 0, 1, 2], [0, 1, 2, 3, 4]:  # ran
     for tool in tools:  # ran
         take(tool)  # ran
         show()  # ran
