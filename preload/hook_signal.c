@@ -125,7 +125,11 @@ static void set_ours(int number)
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_signal;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    action.sa_flags = SA_SIGINFO | SA_NODEFER;
+    /* The program's alternate stack may be one of 8 KiB, and Python is called. Only where the usual
+     * one may be used up there is no other. */
+    if (number == SIGSEGV || number == SIGBUS)
+        action.sa_flags |= SA_ONSTACK;
     REAL(sigaction)(number, &action, NULL);
 }
 

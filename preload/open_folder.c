@@ -164,6 +164,33 @@ static int walk_path(const char *path, bool only_own, bool make)
     return folder;
 }
 
+/* Without a walk, where there is no link on the way: then the folder is called what it was asked
+ * for by. -1 where that is not so. */
+static int open_plain(const char *path)
+{
+    static const char descriptors[] = "/proc/self/fd/";
+    char link[sizeof descriptors + 12], digits[12];
+    size_t size = strlen(path) + 2, at = sizeof digits;
+    char *real = scratch_take(size);
+    int folder = real ? open_folder_file(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_NOFOLLOW) : -1;
+    bool is_plain = false;
+    if (folder >= 0) {
+        unsigned value = (unsigned)folder;
+        digits[--at] = '\0';
+        do
+            digits[--at] = (char)('0' + value % 10);
+        while ((value /= 10) > 0);
+        memcpy(link, descriptors, sizeof descriptors - 1);
+        memcpy(link + sizeof descriptors - 1, digits + at, sizeof digits - at);
+        ssize_t length = readlink(link, real, size);
+        is_plain = length == (ssize_t)size - 2 && memcmp(real, path, size - 2) == 0;
+    }
+    if (folder >= 0 && !is_plain)
+        open_folder_close(folder);
+    scratch_give(real);
+    return is_plain ? folder : -1;
+}
+
 int open_folder_as(uid_t uid, const char *path, bool make)
 {
     if (path[0] != '/') {
@@ -176,7 +203,8 @@ int open_folder_as(uid_t uid, const char *path, bool make)
         if (folder >= 0 || errno != ENOENT || !make)
             return folder;
     }
-    return walk_path(path, uid == 0, make);
+    int plain = uid == 0 ? open_plain(path) : -1;
+    return plain >= 0 ? plain : walk_path(path, uid == 0, make);
 }
 
 int open_folder(const char *path, bool make)
@@ -211,7 +239,7 @@ bool open_folder_may_write(int folder, int descriptor)
     struct stat file, above;
     if (fstat(descriptor, &file) != 0 || !S_ISREG(file.st_mode))
         return false;
-    if (geteuid() != 0 || file.st_nlink == 1)
+    if (file.st_nlink <= 1 || geteuid() != 0)
         return true;
     return fstat(folder, &above) == 0 && above.st_uid == 0 && (above.st_mode & 022) == 0;
 }

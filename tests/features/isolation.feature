@@ -150,3 +150,10 @@ Feature: isolation
     When I run `LD_PRELOAD=$LIBRARY python one.py start`
     Then the status is 0
     And exactly the marked lines are recorded of "one.py"
+
+  Scenario: run as root refuses a data folder that is another user's link
+    Given I am root
+    And I have run `mkdir other; ln -s other .covfork; chown -h 65534 .covfork`
+    When I run `covfork run -- true; echo $?; ls other`
+    Then the standard output is "1"
+    And the standard error is one line like "covfork: .covfork: a link of another user's, which root does not follow"
