@@ -15,6 +15,7 @@
 #include "engine.h"
 #include "python_engine.h"
 #include "source.h"
+#include "thread_frames.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -72,8 +73,8 @@ static void start_engine(int64_t interpreter)
         return;
     if (python.minor >= 12)
         monitoring_start();
-    else if (!breakpoints_start())
-        trace_start();
+    else if (!breakpoints_start() && trace_start() == 0)
+        thread_frames_start();
 }
 
 /* Of `code`, which is NULL where only the name is known. */

@@ -34,5 +34,7 @@ void trace_expect_thread(void *(*start)(void *));
 void trace_about_to_be_set(void);
 /* Traces the current thread if the engine runs and it isn't traced yet: one that C code started. */
 void trace_this_thread(void);
+/* Traces the current thread if the engine runs: it has another state than it had. */
+void trace_new_state(void);
 
 #endif

@@ -464,6 +464,14 @@ static void trace_other_thread(PyThreadState *state)
         python.decrement(programs);
 }
 
+void trace_new_state(void)
+{
+    if (!running)
+        return;
+    traced = true;
+    trace_other_thread(python.thread_state());
+}
+
 /* A C trace function was set in place of ours: ours again, with that one's object as its datum. */
 static int take_over(void *unused)
 {

@@ -92,7 +92,7 @@ Feature: programs that have Python in them as a library
     And no run's report is complete
 
   Scenario: threads that C starts, in each of their lives
-    When a host with each Python from 3.11 on runs `$HOST/linked linked - life 'run:import app' end life 'run:import called' call:called end`
+    When a host with each Python from 3.8 on runs `$HOST/linked linked - life 'run:import app' end life 'run:import called' call:called end`
     Then each succeeded
     And each run looks as it does without covfork
     And each run recorded exactly the marked lines of "app.py", "called.py"
