@@ -105,6 +105,7 @@ void process_before_chroot(void)
 
 void process_after_fork_child(void)
 {
+    load_after_fork_child();
     data_file_after_fork_child();
     source_after_fork_child();
     monitoring_after_fork_child();

@@ -437,25 +437,3 @@ bool audit_attach(void *library)
     add_hook();
     return is_new;
 }
-
-/* Of a Python beside the one that is recorded: the first code that it runs. */
-static int on_event_of_another(const char *event, PyObject *arguments, void *data)
-{
-    static atomic_bool is_said;
-    (void)arguments;
-    (void)data;
-    if ((strcmp(event, "exec") == 0 || strncmp(event, "cpython.run_", 12) == 0 ||
-         strcmp(event, "import") == 0) &&
-        !atomic_exchange(&is_said, true)) {
-        const char *pairs[] = { "reason", "a second Python in one process is not recorded", NULL };
-        ledger_event("lost", pairs);
-    }
-    return 0;
-}
-
-void audit_attach_another(void *add_audit_hook)
-{
-    int (*add)(python_audit_hook, void *);
-    *(void **)&add = add_audit_hook;
-    add(on_event_of_another, NULL);
-}
