@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 struct python_311 python_311;
 
 static const char lesson[] = "def learn(a, b, c):\n"
