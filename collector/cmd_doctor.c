@@ -676,6 +676,40 @@ static void check_pythons(struct doctor *doctor, const char *search_path)
     }
 }
 
+/* Does `path` lead to an interpreter, and not to a program that has Python in it for its own ends?
+ */
+static bool is_interpreter_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    return strncmp(name, "python", 6) == 0 || strncmp(name, "pypy", 4) == 0;
+}
+
+/* A program that Python is a part of. It isn't run: who knows what it would do. */
+static void check_host(struct doctor *doctor, const char *name, const char *path,
+                       const struct elf_info *info)
+{
+    static const char prefix[] = "libpython3.";
+    int minor = -1;
+    for (size_t i = 0; i < info->needed.count; i++)
+        if (strncmp(info->needed.items[i], prefix, sizeof prefix - 1) == 0)
+            minor = atoi(info->needed.items[i] + sizeof prefix - 1);
+    if (!check_elf(doctor, name, path, info))
+        return;
+    if (minor < 0)
+        say(doctor, FINDING_OK,
+            "%s (%s) has a Python in it: if that is CPython 3.8 or newer, what it "
+            "runs is recorded",
+            name, path);
+    else if (minor < 8)
+        say(doctor, FINDING_PROBLEM,
+            "%s (%s) has CPython 3.%d in it: it is not recorded, 3.8 is the oldest that is", name,
+            path, minor);
+    else
+        say(doctor, FINDING_OK, "%s (%s) has CPython 3.%d in it: recorded by %s", name, path, minor,
+            recorder_of(300 + minor));
+}
+
 static void check_command(struct doctor *doctor, const char *name, const char *search_path)
 {
     struct error error;
@@ -691,14 +725,17 @@ static void check_command(struct doctor *doctor, const char *name, const char *s
             "%s is neither a program nor a script with a #! line: it depends on its caller what "
             "runs it",
             chain.items[chain.count - 1]);
+    } else if (info.is_python && !is_interpreter_name(chain.items[chain.count - 1]) &&
+               !is_interpreter_name(path)) {
+        check_host(doctor, name, chain.items[chain.count - 1], &info);
     } else if (info.is_python) {
         /* By the name that it is called with: a virtual environment's is a link. */
         bool is_script = chain.count > 1;
         check_interpreter(doctor, name, is_script ? chain.items[chain.count - 1] : path, true,
                           is_script);
     } else if (check_elf(doctor, name, chain.items[chain.count - 1], &info)) {
-        say(doctor, FINDING_OK, "%s (%s%s) is followed", name,
-            chain.count > 1 ? "a script of " : "", chain.items[chain.count - 1]);
+        say(doctor, FINDING_OK, "%s (%s%s) is followed, and if it loads a Python, that is recorded",
+            name, chain.count > 1 ? "a script of " : "", chain.items[chain.count - 1]);
     }
     elf_info_close(&info);
     string_list_close(&chain);

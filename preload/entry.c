@@ -106,6 +106,7 @@ void process_before_chroot(void)
 
 void process_after_fork_child(void)
 {
+    load_after_fork_child();
     data_file_after_fork_child();
     source_after_fork_child();
     code_table_after_fork_child();

@@ -15,6 +15,7 @@
  * changing where they jump to. With dlmopen they are its own libc's, and left alone but for two:
  * what it starts has our variables from its environment.
  */
+#include "ledger.h"
 #include "process.h"
 #include "python/api.h"
 #include "python/audit.h"
@@ -130,7 +131,7 @@ static void *hold(void *handle, const void *address)
 
 static void see_python(void *handle)
 {
-    static void *another;
+    static bool is_said;
     void *mark = real_dlsym(handle, PYTHON_MARK);
     if (!mark)
         return;
@@ -138,9 +139,10 @@ static void see_python(void *handle)
         process_see_python(hold(handle, mark));
         if (python.major)
             find_object(mark);
-    } else if (mark != (void *)python.add_audit_hook && mark != another) {
-        another = mark;
-        audit_attach_another(mark);
+    } else if (session.active && mark != (void *)python.add_audit_hook && !is_said) {
+        is_said = true;
+        const char *pairs[] = { "reason", "a second Python in one process is not recorded", NULL };
+        ledger_event("lost", pairs);
     }
 }
 
@@ -166,6 +168,11 @@ static void see_question(int category, const char *locale, const void *caller)
         look_at_caller(caller);
         atomic_flag_clear_explicit(&is_looking, memory_order_release);
     }
+}
+
+void load_after_fork_child(void)
+{
+    atomic_flag_clear(&is_looking);
 }
 
 char *setlocale(int category, const char *locale)

@@ -36,4 +36,7 @@ void process_after_fork_child(void);
  */
 void process_see_python(void *library);
 
+/* In hook_load.c; in the child of a fork. Async-signal-safe. */
+void load_after_fork_child(void);
+
 #endif

@@ -15,6 +15,7 @@
 #include "engine.h"
 #include "python_engine.h"
 #include "source.h"
+#include "thread_frames.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -110,8 +111,8 @@ static void start_engine(int64_t interpreter)
     if (python.is_complete) {
         if (python.minor >= 12)
             monitoring_start();
-        else if (!breakpoints_start())
-            trace_start();
+        else if (!breakpoints_start() && trace_start() == 0)
+            thread_frames_start();
     }
     atomic_store_explicit(&entry->done, true, memory_order_release);
 }
@@ -496,26 +497,4 @@ bool audit_attach(void *library)
         begin_life();
     add_hook();
     return is_new;
-}
-
-/* Of a Python beside the one that is recorded: the first code that it runs. */
-static int on_event_of_another(const char *event, PyObject *arguments, void *data)
-{
-    static atomic_bool is_said;
-    (void)arguments;
-    (void)data;
-    if ((strcmp(event, "exec") == 0 || strncmp(event, "cpython.run_", 12) == 0 ||
-         strcmp(event, "import") == 0) &&
-        !atomic_exchange(&is_said, true)) {
-        const char *pairs[] = { "reason", "a second Python in one process is not recorded", NULL };
-        ledger_event("lost", pairs);
-    }
-    return 0;
-}
-
-void audit_attach_another(void *add_audit_hook)
-{
-    int (*add)(python_audit_hook, void *);
-    *(void **)&add = add_audit_hook;
-    add(on_event_of_another, NULL);
 }

@@ -20,8 +20,4 @@ bool audit_is_waiting(void);
  */
 bool audit_attach(void *library);
 
-/* A Python other than the one that is attached is about to be initialised, and this is its
- * PySys_AddAuditHook: that it isn't recorded is said as soon as it runs something. */
-void audit_attach_another(void *add_audit_hook);
-
 #endif

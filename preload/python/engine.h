@@ -43,5 +43,7 @@ void trace_about_to_be_set(void);
 void trace_this_thread(void);
 /* The same of the current thread state, of which a thread may have several: 3.12 and newer. */
 void trace_this_state(void);
+/* Traces the current thread if the engine runs: it has another state than it had. */
+void trace_new_state(void);
 
 #endif

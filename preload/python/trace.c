@@ -19,6 +19,7 @@
 #include "code_table.h"
 #include "frame_lines.h"
 #include "source.h"
+#include "thread_frames.h"
 #include "thread_tracer.h"
 
 #include <dlfcn.h>
@@ -493,6 +494,7 @@ static bool trace_all_threads(void)
  */
 enum { CALLS_TO_SEE = 64 }; /* audit hooks of the program may be among them */
 static int calls_to_see;
+static python_evaluator evaluator_before; /* CPython's own, or that of thread_frames.h */
 
 /* Where the current interpreter has its evaluator, which is `known`. 3.8 has no function for it;
  * some way down the struct, with many words behind it. NULL: it is another. */
@@ -507,16 +509,18 @@ static _Atomic(python_evaluator) *old_place_of(python_evaluator known)
 }
 
 /* Replaces the evaluator of the current interpreter where it is `known`. */
-static void replace_evaluator(python_evaluator known, python_evaluator other)
+static bool replace_evaluator(python_evaluator known, python_evaluator other)
 {
     if (python.set_evaluator && python.get_evaluator) {
-        if (python.get_evaluator(python.interpreter()) == known)
-            python.set_evaluator(python.interpreter(), other);
-    } else if (python.minor == 8) {
-        _Atomic(python_evaluator) *place = old_place_of(known);
-        if (place)
-            atomic_store(place, other);
+        if (python.get_evaluator(python.interpreter()) != known)
+            return false;
+        python.set_evaluator(python.interpreter(), other);
+        return true;
     }
+    _Atomic(python_evaluator) *place = python.minor == 8 ? old_place_of(known) : NULL;
+    if (place)
+        atomic_store(place, other);
+    return place != NULL;
 }
 
 static PyObject *see_call(PyThreadState *state, void *frame, int throwing)
@@ -526,20 +530,34 @@ static PyObject *see_call(PyThreadState *state, void *frame, int throwing)
     if (throwing)
         python.fetch_error(&type, &value, &traceback);
     if (trace_all_threads() || --calls_to_see <= 0)
-        replace_evaluator(see_call, python.evaluate_frame);
+        replace_evaluator(see_call, evaluator_before);
     if (throwing)
         python.restore_error(type, value, traceback);
     errno = saved;
-    return python.evaluate_frame(state, frame, throwing);
+    return evaluator_before(state, frame, throwing);
 }
 
-/* From 3.12 on, where trace functions are the last resort, the pending call has to do. */
+void trace_new_state(void)
+{
+    if (!running)
+        return;
+    traced = true;
+    trace_thread(python.thread_state());
+}
+
+/* From 3.12 on, where trace functions are the last resort, the pending call has to do. Another
+ * tool's evaluator stays. */
 static void see_next_calls(void)
 {
     if (!python.evaluate_frame || python.minor >= 12)
         return;
     calls_to_see = CALLS_TO_SEE;
-    replace_evaluator(python.evaluate_frame, see_call);
+    python_evaluator possible[] = { python.evaluate_frame, thread_frames_evaluator() };
+    for (size_t i = 0; i < sizeof possible / sizeof possible[0]; i++)
+        if (possible[i] && replace_evaluator(possible[i], see_call)) {
+            evaluator_before = possible[i];
+            return;
+        }
 }
 
 static int on_pending(void *unused)
@@ -666,6 +684,7 @@ int trace_prepare(void)
 void trace_begin_life(void)
 {
     running = false;
+    knows_threads = false;
 }
 
 void trace_start_prepared(void)

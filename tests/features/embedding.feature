@@ -92,7 +92,22 @@ Feature: programs that have Python in them as a library
     And no run's report is complete
 
   Scenario: threads that C starts, in each of their lives
-    When a host with each Python from 3.11 on runs `$HOST/linked linked - life 'run:import app' end life 'run:import called' call:called end`
+    When a host with each Python from 3.8 on runs `$HOST/linked linked - life 'run:import app' end life 'run:import called' call:called end`
     Then each succeeded
     And each run looks as it does without covfork
     And each run recorded exactly the marked lines of "app.py", "called.py"
+
+  Scenario: doctor looks at a program that has Python in it without running it
+    When a host with each Python from 3.8 on runs `covfork doctor -- $HOST/linked | grep -F "has CPython $(basename "$LIBRARY_OF_PYTHON" | sed 's/libpython//; s/[.]so.*//') in it: recorded by" && covfork doctor -- $HOST/host | grep -F "if it loads a Python, that is recorded"`
+    Then each succeeded
+
+  Scenario Outline: real programs
+    Given the program "<needed>" is installed
+    When the real program <name> is recorded
+    Then the status is 0
+
+    Examples:
+      | name     | needed     |
+      | bwrap    | bwrap      |
+      | uwsgi    | uwsgi-core |
+      | mod_wsgi | apache2    |

@@ -59,6 +59,19 @@ static void only_starts_with_python_are_interpreters(void **state)
     census_close(&census);
 }
 
+static void a_program_that_python_came_to_later_is_an_interpreter(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, "") EVENT("fork", 11, 101, ",\"ppid\":10")
+                           EVENT("python", 10, 102, PYTHON) EVENT("fork", 12, 103, ",\"ppid\":10"));
+    assert_counts(&census, 3, 2, 0);
+    assert_string_equal(census.images[0].python, "3.13.0");
+    assert_string_equal(census.images[1].python, "");
+    assert_string_equal(census.images[2].python, "3.13.0");
+    census_close(&census);
+}
+
 static void a_fork_of_an_interpreter_is_one(void **state)
 {
     (void)state;
@@ -557,6 +570,7 @@ static void a_process_that_ended_does_not_live(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_missing_ledger_is_an_empty_census),
     cmocka_unit_test(only_starts_with_python_are_interpreters),
+    cmocka_unit_test(a_program_that_python_came_to_later_is_an_interpreter),
     cmocka_unit_test(a_fork_of_an_interpreter_is_one),
     cmocka_unit_test(a_fork_of_another_program_is_none),
     cmocka_unit_test(a_fork_that_execs_is_one_process_of_what_it_became),

@@ -6,6 +6,7 @@ from behave import then, when
 from interpreters import report, run_twice
 from pythons import WANTED, find_pythons
 from recorded import read_ledger
+from sandbox import BUILD, SOURCE
 
 # Prints where the interpreter's library is, and its prefix; nothing where it has none.
 FIND_LIBRARY = """
@@ -46,6 +47,16 @@ def step_each_host(context, first, command):
         run_twice(context, python.version, command, env)
     if not context.pairs:
         context.scenario.skip("no Python here has a library")
+
+
+@when("the real program {name} is recorded")
+def step_real_program(context, name):
+    """By scripts/bench/real-programs, which says why where it can't be."""
+    script = SOURCE / "scripts" / "bench" / "real-programs"
+    context.run = context.sandbox.run([str(script), "--build", str(BUILD), name])
+    if context.run.status == 2:
+        print(f"SKIPPED: {context.run.out}{context.run.err}")
+        context.scenario.skip(f"{name} can't be run here")
 
 
 def losses(folder):
