@@ -198,12 +198,9 @@ static int on_event(const char *event, PyObject *arguments, void *data)
         on_main_program(event, arguments);
     else if (is_of_other_tool(event))
         on_other_tool(event);
-    else if (strcmp(event, "cpython.PyInterpreterState_Clear") == 0)
-        monitoring_end();
-    else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0) {
-        monitoring_end(); /* the main one's other event comes after our hook has gone */
+    else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
         prepare_free();
-    } else
+    else
         return 0;
     python.clear_error();
     errno = saved;

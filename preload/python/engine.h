@@ -10,8 +10,6 @@ int monitoring_start(void);
 /* One of the audit events of a trace function, a profiler or a callback of sys.monitoring: somebody
  * is about to set one for the current interpreter. From 3.12 on. */
 void monitoring_expect_other_tool(void);
-/* The current interpreter ends, and its modules have: what is kept of them is let go. */
-void monitoring_end(void);
 /* In the child of a fork. Async-signal-safe. */
 void monitoring_after_fork_child(void);
 

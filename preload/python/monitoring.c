@@ -282,6 +282,35 @@ void monitor_ignore(PyObject *monitoring, struct monitor *monitor)
     python.clear_error();
 }
 
+/*
+ * The methods of sys.monitoring that are kept keep it alive, and all that it has. They go with the
+ * interpreter's own dict: after the last Python code that its thread states run as they end.
+ */
+static void drop_methods(PyObject *capsule)
+{
+    struct monitor *monitor = python.capsule_pointer(capsule, capsule_name);
+    PyObject **methods[] = { &monitor->set_local_events, &monitor->use_tool_id,
+                             &monitor->free_tool_id, &monitor->get_tool };
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        PyObject *method = *methods[i];
+        *methods[i] = NULL;
+        if (method)
+            python.decrement(method);
+    }
+}
+
+static void drop_methods_at_end(struct monitor *monitor)
+{
+    PyObject *kept = python.interpreter_dict ? python.interpreter_dict(python.interpreter()) : NULL;
+    PyObject *capsule =
+        kept ? python.new_capsule(monitor, capsule_name, (void *)drop_methods) : NULL;
+    if (capsule) {
+        python.dict_set(kept, "covfork.monitor", capsule);
+        python.decrement(capsule);
+    }
+    python.clear_error();
+}
+
 static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
     monitor->interpreter = python_interpreter_id();
@@ -291,6 +320,7 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
         main_capsule = python.new_capsule(monitor, capsule_name, NULL);
         main_monitor = main_capsule ? monitor : NULL;
     }
+    drop_methods_at_end(monitor);
     monitor->line_event = python.from_long(EVENT_LINE);
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
@@ -298,22 +328,6 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
     return monitor->line_event && monitor->instruction_event && monitor->disable &&
            monitor->set_local_events && code_table_start(&code_slots) == 0 &&
            monitor_stand_in(monitoring, monitor);
-}
-
-/* They are methods of sys.monitoring, which lives as long as one of them does. */
-void monitoring_end(void)
-{
-    struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
-    if (!monitor)
-        return;
-    PyObject **methods[] = { &monitor->set_local_events, &monitor->use_tool_id,
-                             &monitor->free_tool_id, &monitor->get_tool };
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        PyObject *method = *methods[i];
-        *methods[i] = NULL;
-        if (method)
-            python.decrement(method);
-    }
 }
 
 int monitoring_start(void)
