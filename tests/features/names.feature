@@ -11,6 +11,18 @@ Feature: the file that code is of
     And each run recorded exactly the marked lines of "relative.py"
     And each run recorded nothing of "pkg/mod.py, pkg/other.py"
 
+  Scenario Outline: so it is with the other engines
+    When I run `covfork run -q --engine <engine> -- python relative.py && covfork report`
+    Then the status is 0
+    And the standard error is empty
+    And the standard output has "relative.py"
+    And the standard output has no "pkg/"
+
+    Examples:
+      | engine    |
+      | coverage  |
+      | slipcover |
+
   Scenario: bytecode that was moved is of the file beside it
     When each Python from 3.8 on runs `$PYTHON moved.py`
     Then each succeeded
