@@ -401,10 +401,12 @@ static int refuse_names(struct source_files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
         struct source_file *file = &files->items[i];
-        json_t *name = file->tracer ? json_string(file->path) : NULL;
-        if (file->tracer && !name && set_problem(file, "its name is not UTF-8") != 0)
+        if (!file->tracer)
+            continue;
+        json_t *names = json_pack("[s, s]", file->path, file->tracer);
+        if (!names && set_problem(file, "its name, or its plugin's, is not UTF-8") != 0)
             return -1;
-        json_decref(name);
+        json_decref(names);
     }
     return 0;
 }

@@ -182,8 +182,7 @@ static int start_child(struct child *child, const char *interpreter, bool is_ope
         count++;
     const char *isolated[] = { interpreter, "-I", "-S", "-X", "utf8", "-c", launcher, program };
     /* Bytecode of a project's own plugin is not left in its folder. */
-    const char *open[] = { interpreter, "-B",          "-X",    "utf8",
-                           "-c",        open_launcher, program, "--greeting" };
+    const char *open[] = { interpreter, "-B", "-B", "-X", "utf8", "-c", open_launcher, program };
     const char **first = is_open ? open : isolated;
     size_t first_count = sizeof isolated / sizeof isolated[0];
     const char **argv = malloc((first_count + count + 1) * sizeof *argv);
@@ -231,7 +230,8 @@ struct python_helper {
     struct child child;
     struct sigaction old_signal;
     const char *interpreter; /* the caller's */
-    const char *input;       /* likewise */
+    bool is_open;
+    const char *input; /* likewise */
     size_t input_size, sent;
     struct buffer output, complaint;
 };
@@ -324,9 +324,9 @@ static enum run_result begin_run(struct python_helper *helper, const char *inter
                                  bool is_open, const char *program, const char *const *arguments,
                                  const char *input, size_t input_size, struct error *error)
 {
-    *helper = (struct python_helper){ .interpreter = interpreter,
-                                      .input = input,
-                                      .input_size = input_size };
+    *helper = (struct python_helper){
+        .interpreter = interpreter, .is_open = is_open, .input = input, .input_size = input_size
+    };
     claim_child_signal(&helper->old_signal);
     int failure = start_child(&helper->child, interpreter, is_open, program, arguments);
     if (!failure)
@@ -376,6 +376,14 @@ static enum run_result end_run(struct python_helper *helper, struct buffer *outp
     int wait_error = errno;
     *output = helper->output;
     size_t greeting = strlen(GREETING);
+    /* What is installed may have something to say first. */
+    const char *hello = helper->is_open && output->size
+                            ? memmem(output->data, output->size, GREETING, greeting)
+                            : NULL;
+    if (hello) {
+        output->size -= (size_t)(hello - output->data);
+        memmove(output->data, hello, output->size + 1);
+    }
     bool greeted = output->size >= greeting && memcmp(output->data, GREETING, greeting) == 0;
     const char *said = last_line(&helper->complaint);
     enum run_result result = greeted ? RUN_FAILED : RUN_UNFIT;

@@ -26,8 +26,8 @@ int python_helper_run(const char *program, const struct string_list *interpreter
 /*
  * python_helper_run for a program that imports what is installed (helper_plugins): the interpreter
  * is not isolated, its packages and PYTHONPATH are there. One is fit that has what the program
- * wants: the program says so by the greeting that its argument --greeting asks for. ERROR_SYSTEM
- * when none is.
+ * wants: the program says so by the greeting, "covfork helper 1" on a line. ERROR_SYSTEM when none
+ * is.
  */
 int python_helper_run_plugins(const char *program, const struct string_list *interpreters,
                               const char *const *arguments, const char *input, size_t input_size,

@@ -255,7 +255,7 @@ static bool has_line(const char *lines, const char *key)
  */
 static char *apply_plugins(char *lines, const char *executable)
 {
-    static const char key[] = "plugin=";
+    static const char key[] = "plugin=", greeting[] = "covfork helper 1\n";
     if (!has_line(lines, key))
         return lines;
     char own[PATH_MAX];
@@ -268,10 +268,15 @@ static char *apply_plugins(char *lines, const char *executable)
         if (!looks_like_python(candidates[i]))
             continue;
         char *answer = run_helper(candidates[i], true);
-        if (answer) {
+        /* What comes before the greeting is of a sitecustomize.py. */
+        char *start = answer ? strstr(answer, greeting) : NULL;
+        if (start) {
+            start += strlen(greeting);
+            memmove(answer, start, strlen(start) + 1);
             free(lines);
             return answer;
         }
+        free(answer);
     }
     struct text text = { 0 };
     text_add(&text, lines, strlen(lines));

@@ -234,15 +234,19 @@ static const char *module_file(PyObject *globals, char buffer[PATH_MAX])
 /*
  * The name of the file that coverage.py takes code named `name` to be of: the module's __file__
  * where that ends with the same name, for bytecode is moved after it is compiled, and compiled
- * modules name their files from the folder that they were built in. A relative name is of the
- * working folder, else of one of sys.path, else of nothing that is there. `buffer` may hold it.
+ * modules name their files from the folder that they were built in. (Otherwise than for
+ * coverage.py, only where the code's own name is not of the only file that is there: a program that
+ * PyInstaller packed has a __file__ in no folder.) A relative name is of the working folder, else
+ * of one of sys.path, else of nothing that is there. `buffer` may hold it.
  */
 static const char *choose_name(const char *name, PyObject *globals, char buffer[PATH_MAX])
 {
     if (name[0] == '<' || !name[0])
         return name;
     char own[PATH_MAX];
-    if (module_file(globals, own) && strcmp(base_name(own), base_name(name)) == 0)
+    if (module_file(globals, own) && strcmp(own, name) != 0 &&
+        strcmp(base_name(own), base_name(name)) == 0 &&
+        (access(own, F_OK) == 0 || access(name, F_OK) != 0))
         name = strcpy(buffer, own);
     if (name[0] == '/' || strncmp(name, "memory:", 7) == 0 || access(name, F_OK) == 0)
         return name;

@@ -2,11 +2,12 @@
 # get_option, set_option; file_reporter, find_executable_files). It is no program of its own: it
 # stands before read_config.py, which calls run_plugins once it has read the configuration.
 #
-#   python -B -c TEXT [--greeting] DIR ...    (the rest as read_config.py has it)
+#   python -B -c TEXT DIR ...    (the rest as read_config.py has it)
 #
 # The interpreter is one with its packages, for the plugin's are there. Where it has no such plugin,
-# the exit status is 1, and one line on stderr says why: another may have it. --greeting: the line
-# that says that this interpreter will do comes when the plugins are loaded.
+# the exit status is 1, and one line on stderr says why: another may have it. When the plugins are
+# loaded, the line "covfork helper 1" says that this interpreter will do. What comes before it is a
+# sitecustomize.py's.
 #
 # With --environment-stdin, what follows an empty variable on standard input is a question in JSON:
 #   {"find": [FOLDER, ...], "branches": BOOL, "relative": BOOL,
@@ -22,18 +23,11 @@ import os
 import sys
 
 
-def take_argument(name):
-    found = name in sys.argv
-    if found:
-        sys.argv.remove(name)
-    return found
-
-
 class Talk:
     """The standard streams, of which a plugin that prints or reads sees nothing."""
 
     def __init__(self):
-        self.is_greeting = take_argument("--greeting")
+        self.has_greeted = False
         self.output = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
         self.question = None
@@ -43,10 +37,10 @@ class Talk:
             self.question = json.loads(question.decode("utf-8")) if question else None
 
     def greet(self):
-        if self.is_greeting:
+        if not self.has_greeted:
             self.output.write(b"covfork helper 1\n")
             self.output.flush()
-        self.is_greeting = False
+        self.has_greeted = True
 
     def open_answer(self):
         self.greet()

@@ -29,6 +29,13 @@ Feature: the file that code is of
     And each run looks as it does without covfork
     And each run recorded exactly the marked lines of "moved.py", "built/part.py"
 
+  Scenario: a program that was packed is of its file here, and what was packed with it is not
+    When each Python from 3.8 on runs `$PYTHON packed.py`
+    Then each succeeded
+    And each run looks as it does without covfork
+    And each run recorded exactly the marked lines of "packed.py", "packed_main.py"
+    And each run recorded nothing of "json/decoder.py"
+
   Scenario: code that was made from other text leaves a file's statements as they are
     Given the file "page.py"
       """

@@ -113,6 +113,25 @@ Feature: plugins of coverage.py
     And the standard output has no "may print"
     And the standard output has no "main.py"
 
+  Scenario: what else an interpreter says as it starts is no part of the answer
+    Given the file "site/sitecustomize.py"
+      """
+      print("branch=1 is my favourite line")
+      """
+    And the file ".coveragerc"
+      """
+      [run]
+      plugins = kinds
+      [kinds]
+      kind = omit
+      """
+    When I run `PYTHONPATH=site covfork run -q -- python main.py && PYTHONPATH=site covfork report`
+    Then the status is 0
+    And the standard error is empty
+    And the standard output has "main.py"
+    And the standard output has no "Branch"
+    And the standard output has no "part"
+
   Scenario: a plugin is run by an interpreter that has it
     Given the file ".coveragerc"
       """
