@@ -709,6 +709,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .since = totals.since,
         .has_branches = report->files.has_branches,
         .contexts = (const char *const *)data->collection.model.contexts,
+        .refusal = collection_find_refusal(&data->collection),
     };
     report->require_complete = options->require_complete;
     if (totals.lost) {
@@ -776,8 +777,7 @@ int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream
                   text);
         return cmd_fail(&error);
     }
-    bool is_complete =
-        report->origin.lost == 0 && !collection_find_refusal(&report->data.collection);
+    bool is_complete = report->origin.lost == 0 && !report->origin.refusal;
     int complete = report->require_complete && !is_complete ? CMD_INCOMPLETE : CMD_OK;
     if (!number_is_under(total, limit, report->precision))
         return complete;

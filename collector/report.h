@@ -62,6 +62,7 @@ bool report_always_needs_bytes(const void *state);
 struct report_origin {
     size_t runs, processes, interpreters, with_data, lost;
     uint64_t since;              /* ns since the epoch; 0: not known */
+    const char *refusal;         /* "recorded with the defaults, …"; NULL: as configured */
     const char *losses;          /* why data was lost, in a few words; NULL: none was */
     bool has_branches;           /* branches were measured */
     const char *const *contexts; /* labels, by the numbers in source_file.contexts */

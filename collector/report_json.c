@@ -508,6 +508,8 @@ static void put_origin(struct report_json *json)
     put_count(json, "lost", origin->lost);
     if (origin->losses)
         put_string(json, "losses", origin->losses);
+    if (origin->refusal)
+        put_string(json, "refused", origin->refusal);
     close_container(json, '}');
 }
 

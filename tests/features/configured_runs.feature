@@ -105,6 +105,10 @@ Feature: what the configuration says of a run is done or refused, never passed o
       | annotate -d copies     |
       | sqlite -o data.sqlite  |
       | tree                   |
+    When I run `cat pages/index.html`
+    Then the standard output has "It was recorded with the defaults, the configuration was refused: .coveragerc:3: "
+    When I run `covfork json -q -o - 2>warnings`
+    Then the standard output has ""refused": "recorded with the defaults, the configuration was refused: .coveragerc:3: "
     When I run `covfork report --require-complete --fail-under=99`
     Then the status is 3
     Given I have run `covfork combine -q`
