@@ -83,6 +83,9 @@ void cmd_print_census(const struct census *census)
     } else {
         printf(", nothing lost");
     }
+    if (counts.early)
+        printf(", %zu ended before %s first line", counts.early,
+               counts.early == 1 ? "its" : "their");
     if (counts.refused) {
         printf(", %zu not followed", counts.refused);
         print_reasons(census->refused, census->refused_count);

@@ -4,11 +4,11 @@
  */
 #include "process_census.h"
 
+#include "shell_words.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PLAIN_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%^"
 
 struct joiner {
     struct process_lines *lines;
@@ -17,38 +17,6 @@ struct joiner {
     uint32_t *processes; /* of the images */
     uint32_t *next;      /* the image that an exec made of an image; CENSUS_NONE */
 };
-
-/* The words as a shell would take them. Caller frees; NULL when memory ran out. */
-static char *join_words(const struct string_list *words)
-{
-    char *text;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream)
-        return NULL;
-    for (size_t i = 0; i < words->count; i++) {
-        const char *word = words->items[i];
-        bool is_plain = (*word && word[strspn(word, PLAIN_CHARACTERS)] == '\0') ||
-                        (i > 0 && strcmp(word, "…") == 0);
-        fputs(i ? " " : "", stream);
-        if (is_plain) {
-            fputs(word, stream);
-            continue;
-        }
-        putc('\'', stream);
-        for (; *word; word++)
-            if (*word == '\'')
-                fputs("'\\''", stream);
-            else
-                putc(*word, stream);
-        putc('\'', stream);
-    }
-    if (fclose(stream) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
 
 /* A fork's child on its way to exec: what it became says more. */
 static bool is_passing(const struct joiner *joiner, uint32_t index)
@@ -107,7 +75,7 @@ static int describe(const struct joiner *joiner, const struct census_image *imag
                     struct run_process *process)
 {
     const char *note = describe_lack(joiner, image);
-    char *command = image->argv.count ? join_words(&image->argv) : strdup(image->executable);
+    char *command = image->argv.count ? shell_words_join(&image->argv) : strdup(image->executable);
     if (!command)
         return -1;
     free(process->command);

@@ -124,12 +124,22 @@
  *   source_dir=DIR  source_pkg=NAME  include=GLOB  omit=GLOB  branch=0|1
  *
  * `ledger`: each line is one object of at most LEDGER_LINE_MAX bytes, newline included, written by
- * one write(2). Common keys: "event", "time" (ns since the epoch), "pid".
- *   {"event":"start", …, "ppid":N, "id":"32 hex", "exe":"…", "argv":["…"…], "cwd":"…",
- *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside
+ * one write(2). Common keys: "event" (LEDGER_EVENTS below), "time" (ns since the epoch), "pid",
+ * "ns" (the pid namespace that "pid" is of, a number; absent: not known), and but for "start"
+ * "image": the first LEDGER_IMAGE_LENGTH digits of the "id" of the image that wrote the line. A
+ * fork's child has its parent's, and so has a vfork's, which writes "exec", "refused" and "failed"
+ * alone.
+ *   {"event":"start", …, "ppid":N, "id":"32 hex", "boot":"…", "exe":"…", "argv":["…"…], "cwd":"…",
+ *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside;
+ * "boot": of which start of which machine "pid" and "ns" are (LEDGER_BOOT_*)
  *   {"event":"off",   …}      an interpreter with COVFORK_ENGINE=off: it records nothing
- *   {"event":"fork",  …, "ppid":N}                      the child of a fork speaks
- *   {"event":"exec",  …, "path":"…"}                    an exec is about to be tried
+ *   {"event":"fork",  …, "ppid":N, "pns":N}             the child of a fork speaks; "pns" where its
+ *                              parent is in another namespace
+ *   {"event":"exec",  …, "path":"…", "argv":["…"…], "loads":"yes", "since":N}
+ *                              an exec by "pid" is about to be tried, or a posix_spawn, which began
+ *                              at "since", has made "pid"; "loads": the library is within reach and
+ *                              nothing is known that keeps the program from loading it
+ *   {"event":"failed", …, "error":N}                    that exec failed
  *   {"event":"refused", …, "path":"…", "reason":"…"}    a target that can't load us: the reason is
  *                              one of class, machine, static, setuid, other
  *   {"event":"engine", …, "engine":"native", "tool":"monitoring"|"trace"|"breakpoints"}
@@ -145,6 +155,15 @@
  *                              memory and written at the end; a "data" event says that they were
  *   {"event":"end",   …}       the process ended by itself: by exit or _exit, not by a signal
  *   {"event":"lost",  …, "reason":"…"}                  something could not be recorded, and why
+ *   {"event":"problem", …, "reason":"…"}                all is recorded, but not as it was meant to
+ * be
+ *
+ * In which order lines of several processes stand is not known, but: those of one process are in
+ * their order, an exec's before those of what it makes, and a fork's child's behind those that its
+ * parent wrote before. A posix_spawn's "exec" may be behind all that the child wrote. A line may be
+ * cut, where its writer was killed or the disk is full; the next one then follows on the same line.
+ * `ledger.dropped`, empty, says that a line is missing without which a loss might not be named.
+ *
  * Strings are escaped as JSON; bytes that are not UTF-8 are written as U+DC80 + (byte - 0x80),
  * Python's surrogateescape. Long argument lists are cut, "argv" then ends with "…".
  */
@@ -177,7 +196,34 @@
 #define FORMAT_SLIPCOVER_SUFFIX ".slipcover.json"
 #define FORMAT_OVERFLOW_NAME    "overflow" FORMAT_DATA_SUFFIX
 
-#define LEDGER_LINE_MAX 4096
+#define FORMAT_DROPPED_SUFFIX ".dropped"
+
+#define LEDGER_LINE_MAX     4096
+#define LEDGER_IMAGE_LENGTH 16
+/* Of the text in this file, so much is enough. */
+#define LEDGER_BOOT_FILE   "/proc/sys/kernel/random/boot_id"
+#define LEDGER_BOOT_LENGTH 18
+
+/*
+ * Each event there is, and whether a loss might stay without a name where its line is missing. The
+ * library writes no other, and the collector has a case for each.
+ */
+/* clang-format off */
+#define LEDGER_EVENTS(EVENT)                                                                       \
+    EVENT(start, true)                                                                             \
+    EVENT(off, false)                                                                              \
+    EVENT(fork, false)                                                                             \
+    EVENT(exec, false)                                                                             \
+    EVENT(failed, false)                                                                           \
+    EVENT(refused, true)                                                                           \
+    EVENT(engine, true)                                                                            \
+    EVENT(data, false)                                                                             \
+    EVENT(nothing, false)                                                                          \
+    EVENT(memory, true)                                                                            \
+    EVENT(end, false)                                                                              \
+    EVENT(lost, true)                                                                              \
+    EVENT(problem, true)
+/* clang-format on */
 
 struct format_header {
     char magic[FORMAT_MAGIC_SIZE];

@@ -9,6 +9,7 @@
  */
 #include "child_env.h"
 #include "ledger.h"
+#include "library.h"
 #include "process.h"
 #include "real.h"
 #include "session.h"
@@ -136,22 +137,26 @@ static const char *inspect(struct target *target, const struct request *request,
 }
 
 /* Where the library is out of reach (a chroot, another user), its loader would complain. */
-static void check_library(struct target *target)
+static enum library_state check_library(struct target *target)
 {
-    bool is_loadable = target->kind == TARGET_NATIVE || target->kind == TARGET_UNKNOWN;
-    if (is_loadable && access(session.library, R_OK) != 0)
+    if (target->kind != TARGET_NATIVE && target->kind != TARGET_UNKNOWN)
+        return LIBRARY_OTHER;
+    enum library_state state = library_look();
+    if (state == LIBRARY_MISSING)
         target->kind = TARGET_OTHER;
+    return state;
 }
 
-static void record(const struct target *target, const char *path, pid_t pid)
+/* False where nothing is said: programs that search PATH themselves try many that aren't there. */
+static bool record(const struct target *target, const struct ledger_exec *exec)
 {
-    /* Programs that search PATH themselves try many that aren't there. */
     if (target->kind == TARGET_MISSING)
-        return;
+        return false;
     const char *reason = target_reason(target->kind);
-    ledger_exec(pid, path);
+    ledger_exec(exec);
     if (reason)
-        ledger_refused(pid, path, reason);
+        ledger_refused(exec->pid, exec->path, reason);
+    return true;
 }
 
 static int request_call(const struct request *request, char *const envp[])
@@ -200,12 +205,44 @@ static int run_exec(const struct request *request)
     struct target target;
     char path[SEARCH_PATH_MAX];
     const char *name = inspect(&target, request, path);
-    check_library(&target);
-    record(&target, name, getpid());
+    bool can_load = check_library(&target) == LIBRARY_HERE;
+    struct ledger_exec exec = {
+        .pid = getpid(), .path = name, .argv = request->argv, .can_load = can_load
+    };
+    /* What is saved is told of before: nothing but "failed" follows an exec. */
     if (target.kind != TARGET_MISSING && process_is_current())
         process_before_exec();
+    bool is_told = record(&target, &exec);
     errno = saved;
-    return request_call_repaired(request, &target);
+    int result = request_call_repaired(request, &target);
+    if (is_told)
+        ledger_failed(errno);
+    return result;
+}
+
+/* The process that a pidfd is of; 0 where there is no /proc to say so. */
+static pid_t pid_of_descriptor(int descriptor)
+{
+    static const char descriptors[] = "/proc/self/fd/", folder[] = "/proc/self/fdinfo/";
+    static const char key[] = "\nPid:";
+    char link[32], text[256];
+    name_descriptor(link, descriptor);
+    memcpy(text, folder, sizeof folder - 1);
+    strcpy(text + sizeof folder - 1, link + sizeof descriptors - 1);
+    int file = (int)syscall(SYS_openat, AT_FDCWD, text, O_RDONLY | O_CLOEXEC, 0);
+    if (file < 0)
+        return 0;
+    long got = syscall(SYS_read, file, text, sizeof text - 1);
+    syscall(SYS_close, file);
+    text[got > 0 ? got : 0] = '\0';
+    const char *at = strstr(text, key);
+    pid_t pid = 0;
+    if (!at)
+        return 0;
+    at += sizeof key - 1;
+    for (at += strspn(at, " \t"); *at >= '0' && *at <= '9'; at++)
+        pid = pid * 10 + (*at - '0');
+    return pid;
 }
 
 static int run_spawn(struct request *request, bool gives_pid)
@@ -216,7 +253,10 @@ static int run_spawn(struct request *request, bool gives_pid)
     struct target target;
     char path[SEARCH_PATH_MAX];
     const char *name = inspect(&target, request, path);
-    check_library(&target);
+    bool can_load = check_library(&target) == LIBRARY_HERE;
+    struct ledger_exec exec = {
+        .path = name, .argv = request->argv, .can_load = can_load, .since = session_time()
+    };
     pid_t child = 0;
     pid_t *wanted = request->pid;
     if (gives_pid)
@@ -228,7 +268,8 @@ static int run_spawn(struct request *request, bool gives_pid)
         if (gives_pid && wanted)
             *wanted = child;
         /* Afterwards, for only now the child has a name; its own "start" may come before. */
-        record(&target, name, gives_pid ? child : getpid());
+        exec.pid = gives_pid ? child : pid_of_descriptor(*(int *)request->pid);
+        record(&target, &exec);
     }
     errno = saved;
     return result;

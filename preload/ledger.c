@@ -25,6 +25,8 @@
 /* Written, escapes included, so that the other fields of a line have room. */
 #define TEXT_MAX   1200
 #define PYTHON_MAX 32
+/* Of the arguments of an exec: enough to know the command by. */
+#define EXEC_ARGV_MAX 400
 
 /* Below RLIMIT_FSIZE: what other processes may append between our check and our write. */
 #define SIZE_MARGIN (16 * LEDGER_LINE_MAX)
@@ -43,6 +45,33 @@ static struct {
     char id[FORMAT_ID_SIZE * 2 + 1];
     char python[PYTHON_MAX]; /* "": none */
 } image;
+
+/* The process that this memory belongs to, and its namespace. Neither is that of a vfork child, nor
+ * of one that a bare clone made, which may be in a namespace of its own. */
+static struct {
+    pid_t pid;
+    uint64_t namespace;
+} own;
+
+/* The number of this process's pid namespace, as "pid:[4026531836]" has it; 0 where there is no
+ * /proc to say so. By readlink: stat takes twice the time. */
+static uint64_t read_namespace(void)
+{
+    char text[32];
+    ssize_t length = readlink("/proc/self/ns/pid", text, sizeof text);
+    uint64_t number = 0;
+    for (ssize_t i = 0; i < length; i++)
+        if (text[i] >= '0' && text[i] <= '9')
+            number = number * 10 + (uint64_t)(text[i] - '0');
+    return number;
+}
+
+static uint64_t find_namespace(void)
+{
+    /* 1 is what the first process of any namespace is. */
+    pid_t pid = getpid();
+    return pid == own.pid && pid != 1 ? own.namespace : read_namespace();
+}
 
 /* Room for text, before what closes the line. */
 static size_t line_room(const struct line *line)
@@ -155,13 +184,26 @@ static void line_text(struct line *line, const char *key, const char *text, size
         line_string(line, text, strlen(text), limit);
 }
 
-static void line_begin(struct line *line, const char *event, uint64_t time, pid_t pid)
+static void line_begin(struct line *line, const char *event, uint64_t time, pid_t pid,
+                       uint64_t namespace)
 {
     line->used = 0;
     line_put(line, "{\"event\":", 9);
     line_string(line, event, strlen(event), 64);
     line_number(line, "time", time);
     line_number(line, "pid", (uint64_t)pid);
+    if (namespace)
+        line_number(line, "ns", namespace);
+}
+
+/* Which image speaks: a number alone may be another process's by the time that a line is read. */
+static void line_image(struct line *line)
+{
+    if (image.id[0] && line_key(line, "image")) {
+        line_put(line, "\"", 1);
+        line_put(line, image.id, LEDGER_IMAGE_LENGTH);
+        line_put(line, "\"", 1);
+    }
 }
 
 /*
@@ -189,12 +231,37 @@ static bool size_allows_line(int descriptor)
            (uint64_t)status.st_size + SIZE_MARGIN <= (uint64_t)limit.rlim_cur;
 }
 
-/* Ends the line and appends it. */
-static void line_write(struct line *line, int descriptor)
+/* Ends the line and appends it. False where that could not be done, or not wholly. */
+static bool line_write(struct line *line, int descriptor)
 {
     line_put(line, "}\n", 2);
-    if (size_allows_line(descriptor))
-        (void)syscall(SYS_write, descriptor, line->text, line->used);
+    return size_allows_line(descriptor) &&
+           syscall(SYS_write, descriptor, line->text, line->used) == (long)line->used;
+}
+
+/* Leaves an empty file beside the ledger: that needs neither room on the disk nor a descriptor. */
+static __attribute__((noinline)) void mark_dropped(void)
+{
+    static const char suffix[] = FORMAT_DROPPED_SUFFIX;
+    char path[PATH_MAX];
+    size_t length = strlen(session.ledger_path);
+    if (length + sizeof suffix > sizeof path)
+        return;
+    memcpy(path, session.ledger_path, length);
+    memcpy(path + length, suffix, sizeof suffix);
+    (void)syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0600, 0);
+}
+
+/* Would a loss go unnoticed without such a line? The other events only add to what is known of a
+ * process that can be recorded: its data says for itself that it is there. */
+static bool is_needed(const char *event)
+{
+#define IS_NEEDED(name, needed)                                                                    \
+    if (strcmp(event, #name) == 0)                                                                 \
+        return needed;
+    LEDGER_EVENTS(IS_NEEDED)
+#undef IS_NEEDED
+    return false;
 }
 
 /* `"argv":[…]` from /proc: the image's own argv is not ours to keep. */
@@ -236,18 +303,33 @@ static void line_link(struct line *line, const char *key, const char *link)
         line_string(line, path, length > 0 ? (size_t)length : 0, TEXT_MAX);
 }
 
-static __attribute__((noinline)) void write_start(int descriptor)
+/* The kernel's name for the time since it was started: numbers of processes are of one such time.
+ */
+static void line_boot(struct line *line)
+{
+    char text[LEDGER_BOOT_LENGTH + 1];
+    int descriptor = open_bare(LEDGER_BOOT_FILE, O_RDONLY);
+    if (descriptor < 0)
+        return;
+    long got = syscall(SYS_read, descriptor, text, LEDGER_BOOT_LENGTH);
+    close_bare(descriptor);
+    if (got == LEDGER_BOOT_LENGTH && line_key(line, "boot"))
+        line_string(line, text, LEDGER_BOOT_LENGTH, LEDGER_BOOT_LENGTH);
+}
+
+static __attribute__((noinline)) bool write_start(int descriptor)
 {
     struct line line;
-    line_begin(&line, "start", image.time, image.pid);
+    line_begin(&line, "start", image.time, image.pid, own.namespace);
     line_number(&line, "ppid", (uint64_t)image.ppid);
     line_text(&line, "id", image.id, sizeof image.id);
+    line_boot(&line);
     if (image.python[0])
         line_text(&line, "python", image.python, sizeof image.python);
     line_link(&line, "exe", "/proc/self/exe");
     line_link(&line, "cwd", "/proc/self/cwd");
     line_argv(&line);
-    line_write(&line, descriptor);
+    return line_write(&line, descriptor);
 }
 
 /* The ledger, or -1. With `make_folder`, makes the session's folder where it is missing, and then
@@ -267,28 +349,36 @@ static int ledger_open(bool make_folder)
 
 /* A line of strings; `parent` is 0 where the event has none. Not inlined: the line must not be on
  * the stack yet while ledger_open writes another. Threads may have 16 KiB in all. */
-static __attribute__((noinline)) void write_event(int descriptor, const char *event, pid_t pid,
-                                                  pid_t parent, const char *const pairs[])
+static __attribute__((noinline)) bool write_event(int descriptor, const char *event, pid_t parent,
+                                                  const char *const pairs[], uint64_t parent_space)
 {
     struct line line;
-    line_begin(&line, event, session_time(), pid);
+    uint64_t namespace = find_namespace();
+    line_begin(&line, event, session_time(), getpid(), namespace);
+    line_image(&line);
     if (parent > 0)
         line_number(&line, "ppid", (uint64_t)parent);
+    if (parent > 0 && parent_space && parent_space != namespace)
+        line_number(&line, "pns", parent_space);
     for (; pairs[0]; pairs += 2)
         if (pairs[1])
             line_text(&line, pairs[0], pairs[1], TEXT_MAX);
-    line_write(&line, descriptor);
+    return line_write(&line, descriptor);
 }
 
-static void append_event(const char *event, pid_t pid, pid_t parent, const char *const pairs[],
-                         bool make_folder)
+/* `parent_space`: the namespace of `parent`. */
+static void append_event(const char *event, pid_t parent, const char *const pairs[],
+                         bool make_folder, uint64_t parent_space)
 {
     int saved = errno;
     int descriptor = ledger_open(make_folder);
+    bool done = false;
     if (descriptor >= 0) {
-        write_event(descriptor, event, pid, parent, pairs);
+        done = write_event(descriptor, event, parent, pairs, parent_space);
         close_bare(descriptor);
     }
+    if (!done && make_folder && is_needed(event))
+        mark_dropped();
     errno = saved;
 }
 
@@ -302,6 +392,8 @@ void ledger_start(const char *python)
     image.ppid = getppid();
     image.time = session_time();
     image.python[0] = '\0';
+    own.pid = image.pid;
+    own.namespace = read_namespace();
     if (python) {
         /* Py_GetVersion() goes on after a space. */
         size_t length = strcspn(python, " ");
@@ -312,40 +404,125 @@ void ledger_start(const char *python)
     }
     image.pending = false;
     int descriptor = ledger_open(python != NULL);
+    bool done = false;
     if (descriptor >= 0) {
-        write_start(descriptor);
+        done = write_start(descriptor);
         close_bare(descriptor);
     } else {
         image.pending = true;
     }
+    if (!done && python)
+        mark_dropped();
     errno = saved;
 }
 
 void ledger_fork(pid_t parent)
 {
     const char *const pairs[] = { NULL };
-    append_event("fork", getpid(), parent, pairs, false);
+    uint64_t parent_space = own.namespace;
+    own.pid = getpid();
+    own.namespace = read_namespace();
+    append_event("fork", parent, pairs, false, parent_space);
 }
 
 void ledger_end(void)
 {
     const char *const pairs[] = { NULL };
-    append_event("end", getpid(), 0, pairs, false);
+    append_event("end", 0, pairs, false, 0);
 }
 
-void ledger_exec(pid_t pid, const char *path)
+/* `,"argv":[…]` of what is to be executed, as far as it is worth being told. */
+static void line_exec_argv(struct line *line, char *const argv[])
 {
-    const char *const pairs[] = { "path", path, NULL };
-    append_event("exec", pid, 0, pairs, true);
+    if (!argv || !line_key(line, "argv"))
+        return;
+    size_t end = line->used + EXEC_ARGV_MAX;
+    line_put(line, "[", 1);
+    for (size_t i = 0; argv[i]; i++) {
+        if (i > 0)
+            line_put(line, ",", 1);
+        if (line->used + 16 > end || line_room(line) < 16) {
+            line_put(line, "\"" ELLIPSIS "\"", 2 + ELLIPSIS_SIZE);
+            break;
+        }
+        /* By a bound: what is longer is cut, and an argument may be of any length. */
+        size_t limit = end - line->used;
+        line_string(line, argv[i], strnlen(argv[i], limit + 1), limit);
+    }
+    line_put(line, "]", 1);
+}
+
+static __attribute__((noinline)) bool write_exec(int descriptor, const struct ledger_exec *exec)
+{
+    struct line line;
+    line_begin(&line, "exec", session_time(), exec->pid, find_namespace());
+    line_image(&line);
+    line_text(&line, "path", exec->path, TEXT_MAX);
+    line_exec_argv(&line, exec->argv);
+    if (exec->can_load)
+        line_text(&line, "loads", "yes", 8);
+    if (exec->since)
+        line_number(&line, "since", exec->since);
+    return line_write(&line, descriptor);
+}
+
+void ledger_exec(const struct ledger_exec *exec)
+{
+    int saved = errno;
+    int descriptor = ledger_open(true);
+    if (descriptor >= 0) {
+        (void)write_exec(descriptor, exec);
+        close_bare(descriptor);
+    }
+    errno = saved;
+}
+
+static __attribute__((noinline)) bool write_failed(int descriptor, int error)
+{
+    struct line line;
+    line_begin(&line, "failed", session_time(), getpid(), find_namespace());
+    line_image(&line);
+    line_number(&line, "error", (uint64_t)error);
+    return line_write(&line, descriptor);
+}
+
+void ledger_failed(int error)
+{
+    int saved = errno;
+    int descriptor = ledger_open(false);
+    if (descriptor >= 0) {
+        (void)write_failed(descriptor, error);
+        close_bare(descriptor);
+    }
+    errno = saved;
+}
+
+static __attribute__((noinline)) bool write_refused(int descriptor, pid_t pid, const char *path,
+                                                    const char *reason)
+{
+    struct line line;
+    line_begin(&line, "refused", session_time(), pid, find_namespace());
+    line_image(&line);
+    line_text(&line, "path", path, TEXT_MAX);
+    line_text(&line, "reason", reason, 64);
+    return line_write(&line, descriptor);
 }
 
 void ledger_refused(pid_t pid, const char *path, const char *reason)
 {
-    const char *const pairs[] = { "path", path, "reason", reason, NULL };
-    append_event("refused", pid, 0, pairs, true);
+    int saved = errno;
+    int descriptor = ledger_open(true);
+    bool done = false;
+    if (descriptor >= 0) {
+        done = write_refused(descriptor, pid, path, reason);
+        close_bare(descriptor);
+    }
+    if (!done)
+        mark_dropped();
+    errno = saved;
 }
 
 void ledger_event(const char *event, const char *const pairs[])
 {
-    append_event(event, getpid(), 0, pairs, true);
+    append_event(event, 0, pairs, true, 0);
 }

@@ -4,6 +4,7 @@
  */
 #include "session.h"
 
+#include "library.h"
 #include "moved_folder.h"
 
 #include <dlfcn.h>
@@ -172,6 +173,7 @@ void session_init(void)
               FORMAT_LEDGER_NAME))
         goto out;
     session.has_folder = access(session.folder, F_OK) == 0;
+    library_remember();
     if (session.engine == ENGINE_OFF)
         goto out;
     char moved[PATH_MAX];
