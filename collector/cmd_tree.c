@@ -323,6 +323,7 @@ static json_t *session_json(const struct collection_session *session,
     json_object_set_new(object, "interpreters", json_integer((json_int_t)counts.interpreters));
     json_object_set_new(object, "with_data", json_integer((json_int_t)counts.with_data));
     json_object_set_new(object, "lost", json_integer((json_int_t)counts.lost));
+    json_object_set_new(object, "ended_early", json_integer((json_int_t)counts.early));
     for (size_t i = 0; i < session->census.lost_count; i++) {
         json_t *loss = json_object();
         json_object_set_new(loss, "reason", json_string(session->census.lost[i].text));

@@ -327,7 +327,7 @@ static int settle_execs(struct census *census)
     for (size_t i = 0; result == 0 && (exec = census_next_unsettled(census, &i)) != NULL; i++) {
         bool is_alive = census_find_exec_process(exec, census) != 0;
         /* It may be on its way. */
-        if (exec->time > recent && is_alive && !exec->refused)
+        if (exec->time > recent && is_alive && !exec->refused && !exec->is_outside)
             continue;
         char *path = find_executed(census, exec);
         const struct program *program = path ? find_program(&programs, path) : NULL;
@@ -393,25 +393,21 @@ static bool is_own_session(const char *name)
            strcmp(name + prefix, own) == 0;
 }
 
-/* The session's ledger, and those that root's children wrote after they had become another user. */
+/* The session's ledgers. A folder that can't be read has none: that is said where its data is
+ * looked for. */
 static int list_ledgers(struct string_list *paths, const char *session, struct error *error)
 {
-    struct string_list users = { 0 };
+    struct string_list names = { 0 };
     struct error problem = { 0 };
-    char *path = join(session, FORMAT_LEDGER_NAME);
-    int result = path ? string_list_add(paths, path) : -1;
-    free(path);
-    /* Where the session's folder can't be read, that is said where its data is looked for. */
-    if (result == 0 && folder_list_users(&users, session, &problem) != 0)
-        string_list_close(&users);
-    for (size_t i = 0; result == 0 && i < users.count; i++) {
-        char *folder = join(session, users.items[i]);
-        path = folder ? join(folder, FORMAT_LEDGER_NAME) : NULL;
+    int result = 0;
+    if (folder_list_ledgers(&names, session, &problem) != 0 && problem.code == ERROR_MEMORY)
+        result = -1;
+    for (size_t i = 0; result == 0 && i < names.count; i++) {
+        char *path = join(session, names.items[i]);
         result = path ? string_list_add(paths, path) : -1;
         free(path);
-        free(folder);
     }
-    string_list_close(&users);
+    string_list_close(&names);
     return result == 0 ? 0 : out_of_memory(error);
 }
 

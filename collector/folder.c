@@ -237,20 +237,44 @@ static bool is_user_folder(int directory, const char *name)
            name[prefix + digits] == '\0' && is_kind(directory, name, S_IFDIR);
 }
 
-int folder_list_users(struct string_list *users, const char *path, struct error *error)
+static bool is_ledger_name(const char *name)
 {
-    DIR *directory = open_directory(AT_FDCWD, path, 0);
-    if (!directory)
-        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    return strcmp(name, FORMAT_LEDGER_NAME) == 0 ||
+           strcmp(name, FORMAT_LEDGER_NAME FORMAT_SPARE_SUFFIX) == 0;
+}
+
+/* `user`: of a folder below `parent`; NULL: of `parent` itself, and of those. 0 or -1 (memory). */
+static int add_ledgers(struct string_list *names, int parent, const char *user)
+{
+    DIR *directory = open_directory(parent, user ? user : ".", O_NOFOLLOW);
     int result = 0;
     const char *name;
-    while (result == 0 && (name = next_name(directory)) != NULL)
-        if (is_user_folder(dirfd(directory), name))
-            result = string_list_add(users, name);
-    closedir(directory);
+    while (directory && result == 0 && (name = next_name(directory)) != NULL) {
+        if (!user && is_user_folder(dirfd(directory), name)) {
+            result = add_ledgers(names, dirfd(directory), name);
+        } else if (is_ledger_name(name)) {
+            char *path;
+            if (asprintf(&path, "%s%s%s", user ? user : "", user ? "/" : "", name) < 0)
+                path = NULL;
+            result = path ? string_list_add(names, path) : -1;
+            free(path);
+        }
+    }
+    if (directory)
+        closedir(directory);
+    return result;
+}
+
+int folder_list_ledgers(struct string_list *names, const char *path, struct error *error)
+{
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    int result = add_ledgers(names, descriptor, NULL);
+    close(descriptor);
     if (result != 0)
         return out_of_memory(error);
-    sort_names(users);
+    sort_names(names);
     return 0;
 }
 
@@ -343,7 +367,9 @@ static int add_left(struct string_list *left, const char *a, const char *b, cons
 
 static bool is_session_file(const char *name)
 {
-    return is_shared_name(name) || is_process_name(name) || is_foreign_name(name);
+    return is_shared_name(name) || is_ledger_name(name) ||
+           strcmp(name, FORMAT_LEDGER_NAME FORMAT_DROPPED_SUFFIX) == 0 || is_process_name(name) ||
+           is_foreign_name(name);
 }
 
 /* NAME-HASH.json of config.c and python_helper.c, analysis_cache.c's file, and what a killed one

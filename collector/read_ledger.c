@@ -411,6 +411,7 @@ static int read_exec(struct census *census, const struct ledger_line *event,
         .image = since > 0 ? CENSUS_NONE : speaker->image,
         .parent = speaker->id ? find_by_hash(&census->id_map, speaker->id) : CENSUS_NONE,
         .can_load = *ledger_line_text(event, "loads") != '\0',
+        .is_outside = *ledger_line_text(event, "folder") != '\0',
         .loss = CENSUS_NONE,
     };
     uint64_t hash = hash_process(speaker->space, speaker->pid);
@@ -442,12 +443,17 @@ static bool is_python_name(const char *path)
 static int lose_exec(struct census *census, struct census_exec *exec)
 {
     char *text;
-    int length =
-        exec->refused
-            ? asprintf(&text, "a Python that can't load libcovfork.so (%s): %s", exec->refused,
-                       exec->command)
-            : asprintf(&text, "an interpreter was started but did not load libcovfork.so: %s",
-                       exec->command);
+    int length;
+    if (exec->is_outside)
+        length =
+            asprintf(&text, "an interpreter was started where the data folder is out of reach: %s",
+                     exec->command);
+    else if (exec->refused)
+        length = asprintf(&text, "a Python that can't load libcovfork.so (%s): %s", exec->refused,
+                          exec->command);
+    else
+        length = asprintf(&text, "an interpreter was started but did not load libcovfork.so: %s",
+                          exec->command);
     if (length < 0)
         return -1;
     int result = add_loss(census, CENSUS_NONE, text, &exec->loss);
@@ -710,6 +716,12 @@ static void next_line(struct source *source)
         source->length = 0;
         return;
     }
+    /* Before a line in a slot of a spare ledger. */
+    size_t blank = 0;
+    while (blank < (size_t)source->length && (!source->line[blank] || source->line[blank] == ' '))
+        blank++;
+    source->length -= (ssize_t)blank;
+    memmove(source->line, source->line + blank, (size_t)source->length + 1);
     static const char key[] = "\"time\":";
     const char *at = strstr(source->line, key);
     uint64_t time = at ? strtoull(at + sizeof key - 1, NULL, 10) : 0;
@@ -973,6 +985,12 @@ int census_settle(struct census *census, size_t index, enum census_program progr
         is_python = is_python_name(exec->path);
     uint32_t ignored;
     exec->is_settled = true;
+    if (!is_python && exec->is_outside) {
+        free(exec->refused);
+        exec->refused = strdup("out of reach");
+        if (!exec->refused)
+            return -1;
+    }
     if (!is_python && exec->refused)
         return count_reason(&census->refused, &census->refused_count, exec->refused, &ignored);
     if (!is_python)

@@ -66,6 +66,7 @@ struct census_exec {
     uint32_t image;  /* what this pid was then; CENSUS_NONE: it began with this exec */
     uint32_t parent; /* the image that told of it for a child of its; CENSUS_NONE */
     bool can_load;   /* the library was there for it */
+    bool is_outside; /* it began where the data folder is out of reach */
     bool is_settled; /* it made an image, failed, or was refused */
     bool is_early;   /* it was a Python, and ended before its first line */
     char *refused;   /* the reason; NULL when it was not */

@@ -138,7 +138,8 @@
  *   {"event":"exec",  …, "path":"…", "argv":["…"…], "loads":"yes", "since":N}
  *                              an exec by "pid" is about to be tried, or a posix_spawn, which began
  *                              at "since", has made "pid"; "loads": the library is within reach and
- *                              nothing is known that keeps the program from loading it
+ *                              nothing is known that keeps the program from loading it. Instead:
+ *                              "folder":"out of reach", where nothing can be recorded
  *   {"event":"failed", …, "error":N}                    that exec failed
  *   {"event":"refused", …, "path":"…", "reason":"…"}    a target that can't load us: the reason is
  *                              one of class, machine, static, setuid, other
@@ -197,6 +198,9 @@
 #define FORMAT_OVERFLOW_NAME    "overflow" FORMAT_DATA_SUFFIX
 
 #define FORMAT_DROPPED_SUFFIX ".dropped"
+#define FORMAT_SPARE_SUFFIX   ".spare"
+#define FORMAT_SPARE_SLOT     2048
+#define FORMAT_SPARE_SLOTS    64
 
 #define LEDGER_LINE_MAX     4096
 #define LEDGER_IMAGE_LENGTH 16

@@ -9,9 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -65,6 +68,10 @@ static uint64_t read_namespace(void)
             number = number * 10 + (uint64_t)(text[i] - '0');
     return number;
 }
+
+/* Mapped before the session's folder may go out of reach; NULL: it was not asked for. In a vfork
+ * child this is its parent's, where it is as good. */
+static _Atomic(char *) spare;
 
 static uint64_t find_namespace(void)
 {
@@ -231,12 +238,31 @@ static bool size_allows_line(int descriptor)
            (uint64_t)status.st_size + SIZE_MARGIN <= (uint64_t)limit.rlim_cur;
 }
 
-/* Ends the line and appends it. False where that could not be done, or not wholly. */
+/* Puts the line where the folder need not be reached. A slot is taken by its first byte. */
+static bool put_aside(const struct line *line)
+{
+    char *slots = atomic_load(&spare);
+    if (!slots || line->used >= FORMAT_SPARE_SLOT)
+        return false;
+    for (size_t i = 0; i < FORMAT_SPARE_SLOTS; i++) {
+        char *slot = slots + i * FORMAT_SPARE_SLOT, empty = '\0';
+        if (!__atomic_compare_exchange_n(slot, &empty, ' ', false, __ATOMIC_ACQ_REL,
+                                         __ATOMIC_RELAXED))
+            continue;
+        memcpy(slot + 1, line->text, line->used);
+        return true;
+    }
+    return false;
+}
+
+/* Ends the line and appends it; without a ledger (-1), puts it aside. False where that could not be
+ * done, or not wholly. */
 static bool line_write(struct line *line, int descriptor)
 {
     line_put(line, "}\n", 2);
-    return size_allows_line(descriptor) &&
-           syscall(SYS_write, descriptor, line->text, line->used) == (long)line->used;
+    bool done = descriptor >= 0 && size_allows_line(descriptor) &&
+                syscall(SYS_write, descriptor, line->text, line->used) == (long)line->used;
+    return done || put_aside(line);
 }
 
 /* Leaves an empty file beside the ledger: that needs neither room on the disk nor a descriptor. */
@@ -366,17 +392,26 @@ static __attribute__((noinline)) bool write_event(int descriptor, const char *ev
     return line_write(&line, descriptor);
 }
 
+static bool can_write(int descriptor)
+{
+    return descriptor >= 0 || atomic_load(&spare);
+}
+
+static void ledger_close(int descriptor)
+{
+    if (descriptor >= 0)
+        close_bare(descriptor);
+}
+
 /* `parent_space`: the namespace of `parent`. */
 static void append_event(const char *event, pid_t parent, const char *const pairs[],
                          bool make_folder, uint64_t parent_space)
 {
     int saved = errno;
     int descriptor = ledger_open(make_folder);
-    bool done = false;
-    if (descriptor >= 0) {
-        done = write_event(descriptor, event, parent, pairs, parent_space);
-        close_bare(descriptor);
-    }
+    bool done =
+        can_write(descriptor) && write_event(descriptor, event, parent, pairs, parent_space);
+    ledger_close(descriptor);
     if (!done && make_folder && is_needed(event))
         mark_dropped();
     errno = saved;
@@ -413,6 +448,9 @@ void ledger_start(const char *python)
     }
     if (!done && python)
         mark_dropped();
+    /* What is above this process has a mount namespace of its own: mounts may come. */
+    if (getenv(LEDGER_RESERVE_VARIABLE))
+        ledger_reserve();
     errno = saved;
 }
 
@@ -452,14 +490,17 @@ static void line_exec_argv(struct line *line, char *const argv[])
     line_put(line, "]", 1);
 }
 
-static __attribute__((noinline)) bool write_exec(int descriptor, const struct ledger_exec *exec)
+static __attribute__((noinline)) bool write_exec(int descriptor, const struct ledger_exec *exec,
+                                                 bool is_outside)
 {
     struct line line;
     line_begin(&line, "exec", session_time(), exec->pid, find_namespace());
     line_image(&line);
     line_text(&line, "path", exec->path, TEXT_MAX);
     line_exec_argv(&line, exec->argv);
-    if (exec->can_load)
+    if (is_outside)
+        line_text(&line, "folder", "out of reach", 32);
+    else if (exec->can_load)
         line_text(&line, "loads", "yes", 8);
     if (exec->since)
         line_number(&line, "since", exec->since);
@@ -470,10 +511,14 @@ void ledger_exec(const struct ledger_exec *exec)
 {
     int saved = errno;
     int descriptor = ledger_open(true);
-    if (descriptor >= 0) {
-        (void)write_exec(descriptor, exec);
-        close_bare(descriptor);
-    }
+    /* What begins there could not write either. */
+    bool is_outside =
+        descriptor < 0 && errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOSPC;
+    bool done = can_write(descriptor) && write_exec(descriptor, exec, is_outside);
+    ledger_close(descriptor);
+    /* One that loads the library speaks for itself. */
+    if (!done && !exec->can_load)
+        mark_dropped();
     errno = saved;
 }
 
@@ -490,10 +535,9 @@ void ledger_failed(int error)
 {
     int saved = errno;
     int descriptor = ledger_open(false);
-    if (descriptor >= 0) {
+    if (can_write(descriptor))
         (void)write_failed(descriptor, error);
-        close_bare(descriptor);
-    }
+    ledger_close(descriptor);
     errno = saved;
 }
 
@@ -512,11 +556,8 @@ void ledger_refused(pid_t pid, const char *path, const char *reason)
 {
     int saved = errno;
     int descriptor = ledger_open(true);
-    bool done = false;
-    if (descriptor >= 0) {
-        done = write_refused(descriptor, pid, path, reason);
-        close_bare(descriptor);
-    }
+    bool done = can_write(descriptor) && write_refused(descriptor, pid, path, reason);
+    ledger_close(descriptor);
     if (!done)
         mark_dropped();
     errno = saved;
@@ -525,4 +566,43 @@ void ledger_refused(pid_t pid, const char *path, const char *reason)
 void ledger_event(const char *event, const char *const pairs[])
 {
     append_event(event, 0, pairs, true, 0);
+}
+
+/* The file that is mapped for what can't be written otherwise; made where it is not there. -1. */
+static __attribute__((noinline)) int open_spare(size_t size)
+{
+    static const char suffix[] = FORMAT_SPARE_SUFFIX;
+    char path[PATH_MAX];
+    struct rlimit limit;
+    size_t length = strlen(session.ledger_path);
+    if (length + sizeof suffix > sizeof path || getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
+        (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < size))
+        return -1;
+    memcpy(path, session.ledger_path, length);
+    memcpy(path + length, suffix, sizeof suffix);
+    int descriptor = open_bare(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+    /* A hole would be a signal on a full disk. */
+    if (descriptor >= 0 && syscall(SYS_fallocate, descriptor, 0, (off_t)0, (off_t)size) != 0) {
+        close_bare(descriptor);
+        descriptor = -1;
+    }
+    return descriptor;
+}
+
+void ledger_reserve(void)
+{
+    const size_t size = FORMAT_SPARE_SLOTS * FORMAT_SPARE_SLOT;
+    if (atomic_load(&spare))
+        return;
+    int saved = errno;
+    /* That makes the folder, and tells of this image's start. */
+    ledger_close(ledger_open(true));
+    int descriptor = open_spare(size);
+    if (descriptor >= 0) {
+        void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+        if (memory != MAP_FAILED)
+            atomic_store(&spare, (char *)memory);
+    }
+    ledger_close(descriptor);
+    errno = saved;
 }

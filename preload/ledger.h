@@ -44,6 +44,13 @@ void ledger_failed(int error);
 /* `path` can't load the library; `reason` is one of those in format.h (target_reason). */
 void ledger_refused(pid_t pid, const char *path, const char *reason);
 
+/* The ledger may go out of reach of this process: it is about to enter another namespace or root
+ * folder, or to give up its rights. What it then tells of an exec is kept in memory that is a file.
+ */
+void ledger_reserve(void);
+/* In the environment: ledger_start is to reserve, too. */
+#define LEDGER_RESERVE_VARIABLE "COVFORK_SPARE"
+
 /* Any other event of this process. `pairs`: key, value, key, value, …, NULL; keys are plain names;
  * a value that is NULL passes its key over. */
 void ledger_event(const char *event, const char *const pairs[]);

@@ -26,7 +26,7 @@ struct session session;
 /* Passed on as they are, where they are set. COVFORK_SESSION, _DIR and _ROOT are set by us. */
 static const char *const passed_on[] = {
     "COVFORK_ENGINE", "COVFORK_SOURCE",  "COVFORK_OMIT",  "COVFORK_INCLUDE",
-    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG",
+    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG", "COVFORK_SPARE",
 };
 
 uint64_t session_time(void)
