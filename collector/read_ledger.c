@@ -207,8 +207,8 @@ static int read_arguments(struct string_list *list, const struct ledger_line *ev
 struct speaker {
     int64_t pid;
     uint64_t space, time;
-    uint64_t id;    /* 0: a line of an older library */
-    uint32_t image; /* that wrote the line; CENSUS_NONE: not known */
+    uint64_t id;    /* of "image" or "starter"; 0: a line of an older library */
+    uint32_t image; /* that this number was; CENSUS_NONE: not known, or none yet */
 };
 
 /* The first LEDGER_IMAGE_LENGTH digits of an image's name; 0 for what is none. */
@@ -238,6 +238,10 @@ static void find_speaker(const struct census *census, const struct ledger_line *
     speaker->image = find_newest(census, speaker->space, speaker->pid);
     if (!is_of(census, speaker->image, speaker->id))
         speaker->image = CENSUS_NONE;
+    if (*ledger_line_text(event, "starter")) {
+        speaker->id = read_id(ledger_line_text(event, "starter"));
+        speaker->image = CENSUS_NONE;
+    }
 }
 
 /* What an exec led to is known: its image speaks, or it failed. */
@@ -302,6 +306,7 @@ static int read_start(struct census *census, const struct ledger_line *event,
         .is_process = !goes_on,
         .is_interpreter = *ledger_line_text(event, "python") != '\0',
         .is_claimed = exec != NULL,
+        .exec = index,
         .executable = strdup(ledger_line_text(event, "exe")),
         .python = strdup(ledger_line_text(event, "python")),
         .folder = strdup(ledger_line_text(event, "cwd")),
@@ -335,6 +340,7 @@ static int read_fork(struct census *census, const struct ledger_line *event,
                                  .time = speaker->time,
                                  .previous = find_newest(census, speaker->space, speaker->pid),
                                  .parent = parent,
+                                 .exec = CENSUS_NONE,
                                  .is_process = true,
                                  .is_fork = true,
                                  .is_interpreter = from && from->is_interpreter,
@@ -347,16 +353,36 @@ static int read_fork(struct census *census, const struct ledger_line *event,
 }
 
 /* A posix_spawn is told of by the parent, perhaps after the child has spoken: the first image of
- * this number that began since is what it made. */
+ * this number that began since is what it made, also where it was taken for what an earlier process
+ * of this number had executed. */
 static uint32_t find_spawned(const struct census *census, const struct census_exec *exec)
 {
     uint32_t found = CENSUS_NONE;
     for (uint32_t i = find_newest(census, exec->space, exec->pid);
-         i != CENSUS_NONE && census->images[i].time >= exec->since; i = census->images[i].previous)
-        if (census->images[i].is_process && !census->images[i].is_fork &&
-            !census->images[i].is_claimed)
+         i != CENSUS_NONE && census->images[i].time >= exec->since;
+         i = census->images[i].previous) {
+        const struct census_image *image = &census->images[i];
+        bool is_early = image->exec != CENSUS_NONE &&
+                        census->execs[image->exec].time < exec->since &&
+                        !census->execs[image->exec].since;
+        if (!image->is_fork && (is_early || (image->is_process && !image->is_claimed)))
             found = i;
+    }
     return found;
+}
+
+static void claim_spawned(struct census *census, struct census_exec *exec, uint32_t made)
+{
+    struct census_image *image = &census->images[made];
+    if (image->exec != CENSUS_NONE)
+        census->execs[image->exec].is_settled = false;
+    if (!image->is_process && image->previous != CENSUS_NONE)
+        census->images[image->previous].was_replaced = false;
+    image->is_process = image->is_claimed = exec->is_settled = true;
+    image->exec = CENSUS_NONE;
+    /* A parent is always read of before. */
+    if (exec->parent < made)
+        image->parent = exec->parent;
 }
 
 /* What is executed, and its arguments. 0 or -1 (memory). */
@@ -376,13 +402,14 @@ static int read_command(struct string_list *words, const char *path,
 /* Takes what `exec` owns, also when it fails. */
 static int add_exec(struct census *census, struct census_exec exec)
 {
+    uint64_t own = hash_process(exec.space, exec.pid), any = hash_process(0, exec.pid);
+    /* What made an image already leaves the next "start" to what its process has executed since. */
+    bool is_newest = !exec.is_settled;
     if (exec.path && exec.command &&
         make_room((void **)&census->execs, &census->exec_room, census->exec_count,
                   sizeof *census->execs) == 0 &&
-        set_by_hash(&census->exec_map, hash_process(exec.space, exec.pid), census->exec_count) ==
-            0 &&
-        (!exec.space ||
-         set_by_hash(&census->exec_map, hash_process(0, exec.pid), census->exec_count) == 0)) {
+        (!is_newest || (set_by_hash(&census->exec_map, own, census->exec_count) == 0 &&
+                        set_by_hash(&census->exec_map, any, census->exec_count) == 0))) {
         census->execs[census->exec_count++] = exec;
         return 0;
     }
@@ -390,14 +417,21 @@ static int add_exec(struct census *census, struct census_exec exec)
     return -1;
 }
 
+/* Has the exec failed, though that was not told: do the same process and program speak again? Where
+ * it would be lost, that is not enough: they may be another child of the same parent. */
+static bool goes_on_from(const struct census *census, uint32_t index, const struct speaker *speaker)
+{
+    const struct census_exec *exec = &census->execs[index];
+    return !speaker->id ||
+           (exec->can_load && exec->image != CENSUS_NONE && exec->image == speaker->image);
+}
+
 static int read_exec(struct census *census, const struct ledger_line *event,
                      const struct speaker *speaker)
 {
     uint32_t last = find_exec(census, speaker->space, speaker->pid);
-    /* It went on after the one before. Of a child of vfork that may also be another one, which got
-     * the number of the first. */
-    if (last != CENSUS_NONE && (!speaker->id || (census->execs[last].image != CENSUS_NONE &&
-                                                 census->execs[last].image == speaker->image)))
+    /* It went on after the one before. */
+    if (last != CENSUS_NONE && goes_on_from(census, last, speaker))
         settle_exec(census, last, true);
     int64_t since = ledger_line_number(event, "since");
     const char *path = ledger_line_text(event, "path");
@@ -408,7 +442,7 @@ static int read_exec(struct census *census, const struct ledger_line *event,
         .time = speaker->time,
         .since = since > 0 ? (uint64_t)since : 0,
         .id = speaker->id,
-        .image = since > 0 ? CENSUS_NONE : speaker->image,
+        .image = speaker->image,
         .parent = speaker->id ? find_by_hash(&census->id_map, speaker->id) : CENSUS_NONE,
         .can_load = *ledger_line_text(event, "loads") != '\0',
         .is_outside = *ledger_line_text(event, "folder") != '\0',
@@ -420,11 +454,8 @@ static int read_exec(struct census *census, const struct ledger_line *event,
         set_by_hash(&census->off_map, hash, 0); /* it is there: no memory is needed */
     }
     uint32_t made = exec.since && !exec.is_settled ? find_spawned(census, &exec) : CENSUS_NONE;
-    if (made != CENSUS_NONE) {
-        census->images[made].is_claimed = exec.is_settled = true;
-        if (census->images[made].parent == CENSUS_NONE && exec.parent != made)
-            census->images[made].parent = exec.parent;
-    }
+    if (made != CENSUS_NONE)
+        claim_spawned(census, &exec, made);
     if (exec.image != CENSUS_NONE)
         census->images[exec.image].may_exec = true;
     if (read_command(&exec.argv, path, event) == 0)
@@ -459,6 +490,7 @@ static int lose_exec(struct census *census, struct census_exec *exec)
     int result = add_loss(census, CENSUS_NONE, text, &exec->loss);
     free(text);
     census->unloaded++;
+    census->unseen += exec->image == CENSUS_NONE;
     return result;
 }
 
@@ -549,8 +581,11 @@ static void note_life(struct census *census, const struct speaker *speaker, bool
         return;
     const struct census_exec *exec = &census->execs[index];
     bool is_same = exec->id && exec->image != CENSUS_NONE && exec->image == speaker->image;
-    if (!is_same || is_end || speaker->time > exec->time + EXEC_NANOSECONDS)
-        settle_exec(census, index, is_same);
+    if (!is_same)
+        settle_exec(census, index, false);
+    else if ((is_end || speaker->time > exec->time + EXEC_NANOSECONDS) &&
+             goes_on_from(census, index, speaker))
+        settle_exec(census, index, true);
 }
 
 enum event {
@@ -1008,7 +1043,7 @@ int census_settle(struct census *census, size_t index, enum census_program progr
         !has_children(census, (uint32_t)index)) {
         exec->is_early = true;
         census->early++;
-        census->early_alone += exec->image == CENSUS_NONE;
+        census->unseen += exec->image == CENSUS_NONE;
         return 0;
     }
     return lose_exec(census, exec);
@@ -1037,7 +1072,7 @@ struct census_counts census_count(const struct census *census)
         bool passing = image->is_fork && image->was_replaced;
         counts.interpreters += image->has_data || (image->is_interpreter && !passing);
     }
-    counts.processes += census->extra_data + census->early_alone;
+    counts.processes += census->extra_data + census->unseen;
     counts.interpreters += census->extra_data + census->unloaded;
     counts.with_data += census->extra_data;
     for (size_t i = 0; i < census->refused_count; i++)

@@ -28,6 +28,7 @@ struct census_image {
     uint32_t previous;  /* the image before it with this pid; CENSUS_NONE */
     uint32_t older;     /* the same, of any namespace */
     uint32_t execs;     /* how many were told of before it */
+    uint32_t exec;      /* of those, the one that made it; CENSUS_NONE: it was not known then */
     uint32_t parent;    /* the image that its parent was when it began; CENSUS_NONE */
     uint32_t loss;      /* index of its last reason in `lost`; CENSUS_NONE: it lost nothing */
     struct string_list argv;
@@ -62,7 +63,7 @@ struct census_exec {
     struct string_list argv; /* with the path as its first; the ledger has it shortened */
     uint64_t time;
     uint64_t since;  /* of a posix_spawn: when its call began; else 0 */
-    uint64_t id;     /* of the image that told of it, as in census_image; 0: not known */
+    uint64_t id;     /* of the image that executed or started it; 0: not known */
     uint32_t image;  /* what this pid was then; CENSUS_NONE: it began with this exec */
     uint32_t parent; /* the image that told of it for a child of its; CENSUS_NONE */
     bool can_load;   /* the library was there for it */
@@ -109,7 +110,7 @@ struct census {
     size_t unknown_losses; /* of what no image stands for */
     size_t unloaded;       /* interpreters that were started without libcovfork.so */
     size_t early;          /* that ended before their first line */
-    size_t early_alone;    /* of those: what no image stands for */
+    size_t unseen;         /* of both: processes that no image stands for */
     uint64_t first_time;   /* of the first event; 0 when there is none */
     uint64_t last_time;    /* of the last event */
     size_t engines;        /* interpreters in which recording could begin */

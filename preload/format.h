@@ -126,9 +126,9 @@
  * `ledger`: each line is one object of at most LEDGER_LINE_MAX bytes, newline included, written by
  * one write(2). Common keys: "event" (LEDGER_EVENTS below), "time" (ns since the epoch), "pid",
  * "ns" (the pid namespace that "pid" is of, a number; absent: not known), and but for "start"
- * "image": the first LEDGER_IMAGE_LENGTH digits of the "id" of the image that wrote the line. A
- * fork's child has its parent's, and so has a vfork's, which writes "exec", "refused" and "failed"
- * alone.
+ * "image": the first LEDGER_IMAGE_LENGTH digits of the "id" of the image that "pid" was then (a
+ * fork's child has its parent's). In the "exec", "refused" and "failed" of a vfork's child, and of
+ * a posix_spawn, "starter" instead: "pid" is a child of that image.
  *   {"event":"start", …, "ppid":N, "id":"32 hex", "boot":"…", "exe":"…", "argv":["…"…], "cwd":"…",
  *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside;
  * "boot": of which start of which machine "pid" and "ns" are (LEDGER_BOOT_*)

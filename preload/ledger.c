@@ -203,14 +203,21 @@ static void line_begin(struct line *line, const char *event, uint64_t time, pid_
         line_number(line, "ns", namespace);
 }
 
-/* Which image speaks: a number alone may be another process's by the time that a line is read. */
-static void line_image(struct line *line)
+/* Which image speaks, or starts what is spoken of: a number alone may be another process's by the
+ * time that a line is read. */
+static void line_image(struct line *line, bool is_starter)
 {
-    if (image.id[0] && line_key(line, "image")) {
+    if (image.id[0] && line_key(line, is_starter ? "starter" : "image")) {
         line_put(line, "\"", 1);
         line_put(line, image.id, LEDGER_IMAGE_LENGTH);
         line_put(line, "\"", 1);
     }
+}
+
+/* A vfork's child has its parent's memory. */
+static bool is_vfork_child(void)
+{
+    return own.pid && getpid() != own.pid;
 }
 
 /*
@@ -260,9 +267,16 @@ static bool put_aside(const struct line *line)
 static bool line_write(struct line *line, int descriptor)
 {
     line_put(line, "}\n", 2);
-    bool done = descriptor >= 0 && size_allows_line(descriptor) &&
-                syscall(SYS_write, descriptor, line->text, line->used) == (long)line->used;
-    return done || put_aside(line);
+    long written = -1;
+    if (descriptor >= 0 && !size_allows_line(descriptor))
+        errno = EFBIG;
+    else if (descriptor >= 0)
+        written = syscall(SYS_write, descriptor, line->text, line->used);
+    if (written == (long)line->used)
+        return true;
+    if (written >= 0)
+        errno = ENOSPC;
+    return put_aside(line);
 }
 
 /* Leaves an empty file beside the ledger: that needs neither room on the disk nor a descriptor. */
@@ -278,10 +292,21 @@ static __attribute__((noinline)) void mark_dropped(void)
     (void)syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0600, 0);
 }
 
+/* Says that a line could not be written, as errno has it, where that is worth it: on a full disk
+ * nobody knows what else is missing. */
+static void note_dropped(bool needed)
+{
+    if (needed || errno == ENOSPC || errno == EDQUOT || errno == EIO)
+        mark_dropped();
+}
+
 /* Would a loss go unnoticed without such a line? The other events only add to what is known of a
  * process that can be recorded: its data says for itself that it is there. */
 static bool is_needed(const char *event)
 {
+    /* What an engine keeps in memory is lost with a child that nobody knows of. */
+    if (strcmp(event, "fork") == 0 && image.python[0])
+        return session.engine == ENGINE_COVERAGE || session.engine == ENGINE_SLIPCOVER;
 #define IS_NEEDED(name, needed)                                                                    \
     if (strcmp(event, #name) == 0)                                                                 \
         return needed;
@@ -381,7 +406,7 @@ static __attribute__((noinline)) bool write_event(int descriptor, const char *ev
     struct line line;
     uint64_t namespace = find_namespace();
     line_begin(&line, event, session_time(), getpid(), namespace);
-    line_image(&line);
+    line_image(&line, false);
     if (parent > 0)
         line_number(&line, "ppid", (uint64_t)parent);
     if (parent > 0 && parent_space && parent_space != namespace)
@@ -412,8 +437,8 @@ static void append_event(const char *event, pid_t parent, const char *const pair
     bool done =
         can_write(descriptor) && write_event(descriptor, event, parent, pairs, parent_space);
     ledger_close(descriptor);
-    if (!done && make_folder && is_needed(event))
-        mark_dropped();
+    if (!done)
+        note_dropped(is_needed(event));
     errno = saved;
 }
 
@@ -446,8 +471,8 @@ void ledger_start(const char *python)
     } else {
         image.pending = true;
     }
-    if (!done && python)
-        mark_dropped();
+    if (!done)
+        note_dropped(python != NULL);
     /* What is above this process has a mount namespace of its own: mounts may come. */
     if (getenv(LEDGER_RESERVE_VARIABLE))
         ledger_reserve();
@@ -495,7 +520,7 @@ static __attribute__((noinline)) bool write_exec(int descriptor, const struct le
 {
     struct line line;
     line_begin(&line, "exec", session_time(), exec->pid, find_namespace());
-    line_image(&line);
+    line_image(&line, exec->since || is_vfork_child());
     line_text(&line, "path", exec->path, TEXT_MAX);
     line_exec_argv(&line, exec->argv);
     if (is_outside)
@@ -517,8 +542,8 @@ void ledger_exec(const struct ledger_exec *exec)
     bool done = can_write(descriptor) && write_exec(descriptor, exec, is_outside);
     ledger_close(descriptor);
     /* One that loads the library speaks for itself. */
-    if (!done && !exec->can_load)
-        mark_dropped();
+    if (!done)
+        note_dropped(!exec->can_load);
     errno = saved;
 }
 
@@ -526,7 +551,7 @@ static __attribute__((noinline)) bool write_failed(int descriptor, int error)
 {
     struct line line;
     line_begin(&line, "failed", session_time(), getpid(), find_namespace());
-    line_image(&line);
+    line_image(&line, is_vfork_child());
     line_number(&line, "error", (uint64_t)error);
     return line_write(&line, descriptor);
 }
@@ -535,9 +560,10 @@ void ledger_failed(int error)
 {
     int saved = errno;
     int descriptor = ledger_open(false);
-    if (can_write(descriptor))
-        (void)write_failed(descriptor, error);
+    bool done = can_write(descriptor) && write_failed(descriptor, error);
     ledger_close(descriptor);
+    if (!done)
+        note_dropped(false);
     errno = saved;
 }
 
@@ -546,7 +572,7 @@ static __attribute__((noinline)) bool write_refused(int descriptor, pid_t pid, c
 {
     struct line line;
     line_begin(&line, "refused", session_time(), pid, find_namespace());
-    line_image(&line);
+    line_image(&line, pid != getpid() || is_vfork_child());
     line_text(&line, "path", path, TEXT_MAX);
     line_text(&line, "reason", reason, 64);
     return line_write(&line, descriptor);
@@ -559,7 +585,7 @@ void ledger_refused(pid_t pid, const char *path, const char *reason)
     bool done = can_write(descriptor) && write_refused(descriptor, pid, path, reason);
     ledger_close(descriptor);
     if (!done)
-        mark_dropped();
+        note_dropped(true);
     errno = saved;
 }
 

@@ -183,6 +183,7 @@ static void assert_ledger(const char *wanted)
     count_lines();
     drop_field(content, ",\"ns\":");
     drop_field(content, ",\"image\":");
+    drop_field(content, ",\"starter\":");
     assert_string_equal(content, wanted);
 }
 
@@ -322,8 +323,8 @@ static void each_line_names_namespace_and_image(void **state)
     ledger_start("3.13.0");
     ledger_fork(41);
     ledger_end();
-    tell_exec(1, "/x");
-    ledger_refused(1, "/x", "static");
+    tell_exec(getpid(), "/x");
+    ledger_refused(getpid(), "/x", "static");
     ledger_failed(ENOENT);
     ledger_event("nothing", (const char *[]){ NULL });
     assert_non_null(read_ledger());
@@ -337,6 +338,26 @@ static void each_line_names_namespace_and_image(void **state)
         images++;
     assert_int_equal(namespaces, 7);
     assert_int_equal(images, 6);
+}
+
+static void a_vfork_child_names_its_starter(void **state)
+{
+    (void)state;
+    ledger_start("3.13.0");
+    unlink(session.ledger_path);
+    pid_t child = vfork();
+    if (child == 0) {
+        tell_exec(getpid(), "/x");
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_non_null(read_ledger());
+    assert_non_null(strstr(content, ",\"starter\":\"abababababababab\""));
+    assert_null(strstr(content, "image"));
+    unlink(session.ledger_path);
+    ledger_exec(&(struct ledger_exec){ .pid = 42, .path = "/x", .since = 7 });
+    assert_non_null(read_ledger());
+    assert_non_null(strstr(content, ",\"starter\":\"abababababababab\""));
 }
 
 /* Whether a line was said to be missing after `what`, where the ledger can't grow. */
@@ -379,6 +400,20 @@ static void tell_nothing(void)
     ledger_event("nothing", (const char *[]){ NULL });
 }
 
+static void tell_fork(void)
+{
+    ledger_fork(41);
+}
+
+static void tell_fork_of_python(void)
+{
+    char marker[PATH_MAX + 16];
+    ledger_start("3.13.0");
+    snprintf(marker, sizeof marker, "%s" FORMAT_DROPPED_SUFFIX, session.ledger_path);
+    unlink(marker);
+    ledger_fork(41);
+}
+
 static void tell_refused(void)
 {
     ledger_refused(1, "/x", "static");
@@ -390,6 +425,11 @@ static void a_line_that_is_missing_is_said_to_be_where_it_tells_of_a_loss(void *
     assert_true(is_marked_after(tell_start));
     assert_true(is_marked_after(tell_lost));
     assert_true(is_marked_after(tell_refused));
+    assert_false(is_marked_after(tell_fork));
+    session.engine = ENGINE_COVERAGE;
+    assert_true(is_marked_after(tell_fork_of_python));
+    session.engine = ENGINE_NATIVE;
+    assert_false(is_marked_after(tell_fork_of_python));
     assert_false(is_marked_after(tell_start_of_another));
     assert_false(is_marked_after(tell_nothing));
     assert_false(is_marked_after(ledger_end));
@@ -728,6 +768,7 @@ static void lines_of_many_processes_do_not_mix(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(exec_line_has_time_pid_and_path, set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(exec_line_has_the_command_shortened, set_up_folder, tear_down),
+    cmocka_unit_test_setup_teardown(a_vfork_child_names_its_starter, set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(failed_line_has_the_error, set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(each_line_names_namespace_and_image, set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(a_line_that_is_missing_is_said_to_be_where_it_tells_of_a_loss,

@@ -436,7 +436,7 @@ static void a_refused_python_is_lost(void **state)
                   EVENT("refused", 10, 102, ",\"path\":\"/bin/python3.9\",\"reason\":\"static\""));
     assert_int_equal(census_settle(&census, 0, CENSUS_PROGRAM_GONE, NULL, false), 0);
     assert_int_equal(census_count(&census).refused, 0);
-    assert_counts(&census, 0, 1, 0);
+    assert_counts(&census, 1, 1, 0);
     assert_int_equal(census_count(&census).lost, 1);
     assert_string_equal(census.lost[0].text,
                         "a Python that can't load libcovfork.so (static): /bin/python3.9");
@@ -451,7 +451,7 @@ static void a_python_that_was_started_and_did_not_load_is_lost(void **state)
     assert_int_equal(count_unsettled(&census), 1);
     assert_int_equal(census_settle(&census, 0, CENSUS_PROGRAM_PYTHON, "/real/py", false), 0);
     assert_int_equal(count_unsettled(&census), 0);
-    assert_counts(&census, 1, 1, 0);
+    assert_counts(&census, 2, 1, 0);
     assert_int_equal(census_count(&census).lost, 1);
     assert_string_equal(census.lost[0].text,
                         "an interpreter was started but did not load libcovfork.so: /py");
@@ -516,6 +516,10 @@ static void a_start_stands_for_one_exec_only(void **state)
 #define LINE(name, ns, pid, id, time, more)                                                        \
     "{\"event\":\"" name "\",\"time\":" #time ",\"pid\":" #pid ",\"ns\":" #ns                      \
     ",\"image\":\"" IMAGE(id) "\"" more "}\n"
+/* By a child of vfork, or of a posix_spawn. */
+#define STARTS(name, ns, pid, id, time, more)                                                      \
+    "{\"event\":\"" name "\",\"time\":" #time ",\"pid\":" #pid ",\"ns\":" #ns                      \
+    ",\"starter\":\"" IMAGE(id) "\"" more "}\n"
 #define BEGIN(ns, pid, ppid, id, time, more)                                                       \
     "{\"event\":\"start\",\"time\":" #time ",\"pid\":" #pid ",\"ns\":" #ns ",\"ppid\":" #ppid      \
     ",\"id\":\"" IMAGE(id) IMAGE(id) "\",\"exe\":\"/py\",\"argv\":[\"py\"],\"cwd\":\"/\"" more     \
@@ -547,7 +551,7 @@ static void one_that_could_load_and_said_nothing_ended_before_its_first_line(voi
     (void)state;
     struct census census;
     struct census_counts counts = settle_all(
-        &census, BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS), false);
+        &census, BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS), false);
     assert_int_equal(counts.lost, 0);
     assert_int_equal(counts.early, 1);
     assert_int_equal(counts.processes, 2);
@@ -560,7 +564,7 @@ static void one_that_could_not_load_is_lost_with_its_command(void **state)
     (void)state;
     struct census census;
     struct census_counts counts = settle_all(
-        &census, BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS_NOT), false);
+        &census, BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS_NOT), false);
     assert_int_equal(counts.lost, 1);
     assert_int_equal(counts.early, 0);
     assert_string_equal(census.lost[0].text,
@@ -573,7 +577,7 @@ static void one_that_lives_on_without_a_word_is_lost(void **state)
     (void)state;
     struct census census;
     struct census_counts counts = settle_all(
-        &census, BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS), true);
+        &census, BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS), true);
     assert_int_equal(counts.lost, 1);
     assert_int_equal(counts.early, 0);
     census_close(&census);
@@ -582,23 +586,38 @@ static void one_that_lives_on_without_a_word_is_lost(void **state)
 static void one_that_started_a_child_is_lost(void **state)
 {
     (void)state;
-    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS)
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
                        BEGIN(1, 11, 10, b, 102, ""),
                    1, 0);
     /* A child of another process with that number, or in another namespace, tells nothing. */
-    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS)
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
                        BEGIN(2, 11, 10, b, 102, ""),
                    0, 1);
-    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS)
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
                        LINE("fork", 1, 10, a, 102, ",\"ppid\":9") BEGIN(1, 11, 10, b, 103, ""),
                    0, 1);
+}
+
+static void a_child_with_the_number_of_a_killed_one_hides_no_loss(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(
+        &census,
+        BEGIN(1, 9, 1, a, 100, PYTHON) LINE("engine", 1, 9, a, 101, ",\"engine\":\"coverage\"")
+            LINE("fork", 1, 10, a, 102, ",\"ppid\":9") STARTS("exec", 1, 10, a, 103, LOADS)
+                BEGIN(1, 10, 9, b, 104, PYTHON) LINE("nothing", 1, 9, a, 105, ""));
+    assert_int_equal(census_end_files(&census), 0);
+    assert_counts(&census, 3, 3, 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    census_close(&census);
 }
 
 static void an_exec_that_failed_is_neither(void **state)
 {
     (void)state;
-    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS)
-                       LINE("failed", 1, 10, a, 102, ",\"error\":7"),
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
+                       STARTS("failed", 1, 10, a, 102, ",\"error\":7"),
                    0, 0);
     assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 9, a, 101, LOADS_NOT)
                        LINE("failed", 1, 9, a, 102, ",\"error\":7"),
@@ -608,10 +627,10 @@ static void an_exec_that_failed_is_neither(void **state)
 static void a_child_with_a_used_number_hides_no_earlier_one(void **state)
 {
     (void)state;
-    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS_NOT)
-                       LINE("exec", 1, 10, a, 102, LOADS) BEGIN(1, 10, 9, b, 103, PYTHON),
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS_NOT)
+                       STARTS("exec", 1, 10, a, 102, LOADS) BEGIN(1, 10, 9, b, 103, PYTHON),
                    1, 0);
-    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 10, a, 101, LOADS_NOT)
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS_NOT)
                        LINE("fork", 1, 10, a, 102, ",\"ppid\":9")
                            LINE("data", 1, 10, a, 103, ",\"file\":\"x.data\""),
                    1, 0);
@@ -654,11 +673,11 @@ static void a_spawn_is_told_of_after_all_that_its_child_wrote(void **state)
     (void)state;
     assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) BEGIN(1, 10, 9, b, 102, PYTHON)
                        LINE("exec", 1, 10, b, 103, LOADS) BEGIN(1, 10, 9, c, 104, PYTHON)
-                           LINE("end", 1, 10, c, 105, "") LINE("exec", 1, 10, a, 106, SPAWN(101)),
+                           LINE("end", 1, 10, c, 105, "") STARTS("exec", 1, 10, a, 106, SPAWN(101)),
                    0, 0);
     /* A process that had the number before is not what was made. */
     assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) BEGIN(1, 10, 9, b, 101, PYTHON)
-                       LINE("end", 1, 10, b, 105, "") LINE("exec", 1, 10, a, 107, SPAWN(106)),
+                       LINE("end", 1, 10, b, 105, "") STARTS("exec", 1, 10, a, 107, SPAWN(106)),
                    0, 1);
 }
 
@@ -802,6 +821,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(one_that_could_not_load_is_lost_with_its_command),
     cmocka_unit_test(one_that_lives_on_without_a_word_is_lost),
     cmocka_unit_test(one_that_started_a_child_is_lost),
+    cmocka_unit_test(a_child_with_the_number_of_a_killed_one_hides_no_loss),
     cmocka_unit_test(an_exec_that_failed_is_neither),
     cmocka_unit_test(a_child_with_a_used_number_hides_no_earlier_one),
     cmocka_unit_test(numbers_of_two_namespaces_are_two_processes),
