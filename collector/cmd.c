@@ -588,6 +588,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .interpreters = totals.interpreters,
         .with_data = totals.with_data,
         .lost = totals.lost,
+        .early = totals.early,
         .since = totals.since,
         .has_branches = report->files.has_branches,
         .contexts = (const char *const *)data->collection.model.contexts,

@@ -353,6 +353,9 @@ static void print_combined(const struct collection *collection, bool is_first)
                run->interpreters, run->with_data, run->lost);
         for (size_t j = 0; j < run->note_count; j++)
             printf("%s%s (%ux)", j ? ", " : ": ", run->notes[j].reason, run->notes[j].count);
+        if (run->early)
+            printf(", %u ended before %s first line", run->early,
+                   run->early == 1 ? "its" : "their");
         printf("\n");
     }
 }

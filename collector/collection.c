@@ -379,6 +379,7 @@ static int add_run(struct collection *collection, const struct collection_sessio
         .interpreters = (uint32_t)counts.interpreters,
         .with_data = (uint32_t)counts.with_data,
         .lost = (uint32_t)counts.lost,
+        .early = (uint32_t)counts.early,
         .root = session->settings.root,
     };
     memcpy(run.session, session->id, FORMAT_ID_SIZE);
@@ -714,6 +715,7 @@ struct collection_totals collection_count(const struct collection *collection)
         totals.interpreters += run->interpreters;
         totals.with_data += run->with_data;
         totals.lost += run->lost;
+        totals.early += run->early;
         if (run->with_data == 0)
             continue;
         totals.runs_with_data++;

@@ -294,6 +294,13 @@ static struct model_run *find_run(const struct model *model, const uint8_t *sess
     return NULL;
 }
 
+void model_add_early(struct model *model, const uint8_t session[MODEL_ID_SIZE], uint32_t count)
+{
+    struct model_run *run = find_run(model, session);
+    if (run)
+        run->early = greater(run->early, count);
+}
+
 int model_add_note(struct model *model, const uint8_t session[MODEL_ID_SIZE], const char *reason,
                    size_t length, uint32_t count)
 {
@@ -324,6 +331,7 @@ int model_add_run(struct model *model, const struct model_run *run)
         known->interpreters = greater(known->interpreters, run->interpreters);
         known->with_data = greater(known->with_data, run->with_data);
         known->lost = greater(known->lost, run->lost);
+        known->early = greater(known->early, run->early);
         return keep_greater_text(&known->root, root) == 0 &&
                        keep_greater_text(&known->executable, executable) == 0
                    ? add_notes(known, run)

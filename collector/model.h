@@ -64,6 +64,7 @@ struct model_run {
     uint8_t session[MODEL_ID_SIZE];
     uint64_t start; /* ns since the epoch */
     uint32_t processes, interpreters, with_data, lost;
+    uint32_t early;   /* of the processes: Pythons that ended before their first line */
     char *root;       /* "" when unknown */
     char *executable; /* of an interpreter; "" when unknown */
     struct model_note *notes;
@@ -115,6 +116,9 @@ int model_add_arcs(struct model *model, uint32_t source, uint32_t context, struc
 int model_add_run(struct model *model, const struct model_run *run);
 /* Adds a note to a run that is known; the greater count is kept. Of very many notes, and of runs
  * that are not known, nothing is kept. */
+/* Says of a run that is known how many of its Pythons ended before their first line; the greater
+ * count is kept. */
+void model_add_early(struct model *model, const uint8_t session[MODEL_ID_SIZE], uint32_t count);
 int model_add_note(struct model *model, const uint8_t session[MODEL_ID_SIZE], const char *reason,
                    size_t length, uint32_t count);
 int model_add_interpreter(struct model *model, uint32_t python, const char *executable,

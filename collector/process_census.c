@@ -132,6 +132,32 @@ static int fill(struct joiner *joiner, uint32_t index)
     return describe(joiner, image, process);
 }
 
+/* Pythons that nobody heard of again: those that ended before their first line, and lost ones. */
+static int add_unheard(struct joiner *joiner, const struct census_exec *exec)
+{
+    uint32_t own, above = exec->image != CENSUS_NONE ? exec->image : exec->parent;
+    if (!exec->is_early && exec->loss == CENSUS_NONE)
+        return 0;
+    if (process_lines_add_process(joiner->lines, joiner->session, exec->pid, exec->time, &own) != 0)
+        return -1;
+    struct run_process *process = &joiner->lines->processes[own];
+    const char *note =
+        exec->is_early ? "ended before its first line" : joiner->census->lost[exec->loss].text;
+    process->is_known = true;
+    process->is_lost = !exec->is_early;
+    process->is_interpreter |= process->is_lost;
+    process->began = process->end = exec->time;
+    if (above != CENSUS_NONE && joiner->processes[above] != own) {
+        if (exec->image != CENSUS_NONE)
+            process->previous = joiner->processes[above];
+        else
+            process->parent = joiner->processes[above];
+    }
+    return run_process_set(&process->command, exec->command, strlen(exec->command)) == 0
+               ? run_process_set(&process->note, note, strlen(note))
+               : -1;
+}
+
 /* A process lived at least until the last of its children began. */
 static void note_children(struct process_lines *lines, const uint8_t session[MODEL_ID_SIZE])
 {
@@ -173,6 +199,8 @@ int process_census_add(struct process_lines *lines, const uint8_t session[MODEL_
     }
     for (size_t i = 0; result == 0 && i < count; i++)
         result = fill(&joiner, (uint32_t)i);
+    for (size_t i = 0; result == 0 && i < census->exec_count; i++)
+        result = add_unheard(&joiner, &census->execs[i]);
     if (result == 0)
         note_children(lines, session);
     free(joiner.processes);

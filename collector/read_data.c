@@ -466,6 +466,16 @@ static int read_context(struct pass *pass, const unsigned char *payload, size_t 
     return hash_map_add(&pass->contexts, hash, number);
 }
 
+static int read_early(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_run_early early;
+    if (size < sizeof early)
+        return *good = false, 0;
+    memcpy(&early, payload, sizeof early);
+    model_add_early(pass->reader->model, early.session, early.count);
+    return 0;
+}
+
 static int read_note(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct format_note note;
@@ -508,6 +518,8 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_arcs(pass, payload, size, good);
     case RECORD_HASH:
         return read_hash(pass, payload, size, good);
+    case RECORD_RUN_EARLY:
+        return read_early(pass, payload, size, good);
     case RECORD_RUN:
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:

@@ -61,6 +61,7 @@ bool report_always_needs_bytes(const void *state);
 /* Where the data comes from, as far as reports speak of it. */
 struct report_origin {
     size_t runs, processes, interpreters, with_data, lost;
+    size_t early;                /* Pythons that ended before their first line */
     uint64_t since;              /* ns since the epoch; 0: not known */
     const char *losses;          /* why data was lost, in a few words; NULL: none was */
     bool has_branches;           /* branches were measured */

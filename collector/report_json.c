@@ -506,6 +506,8 @@ static void put_origin(struct report_json *json)
     put_count(json, "interpreters", origin->interpreters);
     put_count(json, "with_data", origin->with_data);
     put_count(json, "lost", origin->lost);
+    if (origin->early)
+        put_count(json, "ended_early", origin->early);
     if (origin->losses)
         put_string(json, "losses", origin->losses);
     close_container(json, '}');

@@ -98,6 +98,15 @@ static int put_run(struct output *output, const struct model_run *run)
                : -1;
 }
 
+static int put_early(struct output *output, const struct model_run *run)
+{
+    struct format_run_early record = { .count = run->early };
+    memcpy(record.session, run->session, FORMAT_ID_SIZE);
+    return begin_record(output, RECORD_RUN_EARLY) == 0 && put(output, &record, sizeof record) == 0
+               ? end_record(output)
+               : -1;
+}
+
 static int put_note(struct output *output, const struct model_run *run,
                     const struct model_note *note)
 {
@@ -347,6 +356,9 @@ static int put_all(struct output *output, struct model *model, uint32_t *context
     int result = put(output, &header, sizeof header);
     for (size_t i = 0; result == 0 && i < model->run_count; i++)
         result = put_run(output, &model->runs[i]);
+    for (size_t i = 0; result == 0 && i < model->run_count; i++)
+        if (model->runs[i].early)
+            result = put_early(output, &model->runs[i]);
     for (size_t i = 0; i < model->run_count; i++)
         for (size_t j = 0; result == 0 && j < model->runs[i].note_count; j++)
             result = put_note(output, &model->runs[i], &model->runs[i].notes[j]);

@@ -83,6 +83,11 @@
  *   20  4  length of reason
  *   24  …  reason
  *
+ *   RUN_EARLY payload (combined files: Pythons of a run that ended before their first line)
+ *    0 16  session
+ *   16  4  how many
+ *   20  4  0
+ *
  *   RUN_PROCESS payload (combined files: one program that a process of a run ran)
  *    0 16  session
  *   16  8  process id
@@ -253,6 +258,7 @@ enum format_record_type {
     RECORD_HASH = 8,
     RECORD_RUN_PROCESS = 9,
     RECORD_RUN_LINES = 10,
+    RECORD_RUN_EARLY = 11,
     RECORD_NOTE = 16,
 };
 
@@ -350,6 +356,12 @@ struct format_run_lines {
     uint32_t list_size;
 };
 
+struct format_run_early {
+    uint8_t session[FORMAT_ID_SIZE];
+    uint32_t count;
+    uint32_t reserved;
+};
+
 struct format_context {
     uint32_t number;
     uint32_t label_length;
@@ -371,6 +383,7 @@ _Static_assert(sizeof(struct format_arcs) == 16, "ARCS layout");
 _Static_assert(sizeof(struct format_run) == 48, "RUN layout");
 _Static_assert(sizeof(struct format_run_process) == 88, "RUN_PROCESS layout");
 _Static_assert(sizeof(struct format_run_lines) == 16, "RUN_LINES layout");
+_Static_assert(sizeof(struct format_run_early) == 24, "RUN_EARLY layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
 _Static_assert(sizeof(struct format_hash) == 24, "HASH layout");
 _Static_assert(sizeof(struct format_note) == 24, "NOTE layout");

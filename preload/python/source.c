@@ -270,6 +270,35 @@ static void record_table(struct file *file, PyObject *code, bool whole)
     }
 }
 
+/*
+ * Code that another compiler made up to have something to tell tools about (Cython's linetrace,
+ * from 3.13 on): zeros for bytecode, and for a module's beginning what PyCode_NewEmpty makes, 3
+ * units. No tool of Python sees it run, and its source need not be Python.
+ */
+static bool is_made_up(PyObject *code)
+{
+    static const char beginning[] = "PyInit_";
+    if (python.minor < 12)
+        return false;
+    char *bytes = NULL;
+    ssize_t size = 0;
+    PyObject *owner = python.get_attribute(code, "_co_code_adaptive"), *name_owner = NULL;
+    bool made_up = false;
+    if (!owner || python.bytes_get(owner, &bytes, &size) != 0)
+        python.clear_error();
+    else if (size > 0 && bytes[0] == 0)
+        made_up = true;
+    else if (size == 6) {
+        const char *name = python_code_text(code, CODE_NAME, &name_owner);
+        made_up = name && strncmp(name, beginning, sizeof beginning - 1) == 0;
+    }
+    if (owner)
+        python.decrement(owner);
+    if (name_owner)
+        python.decrement(name_owner);
+    return made_up;
+}
+
 struct source *source_of_code(PyObject *code, PyObject *globals)
 {
     int saved = errno;
@@ -279,6 +308,8 @@ struct source *source_of_code(PyObject *code, PyObject *globals)
     if (owner)
         python.decrement(owner);
     struct source *source = file ? atomic_load(&file->source) : NULL;
+    if (source && is_made_up(code))
+        source = NULL;
     if (source) {
         PyObject *name_owner;
         const char *code_name = python_code_text(code, CODE_NAME, &name_owner);
