@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Of the reasons for losses: each names a command. */
+#define REASONS_SHOWN 10
+
 /* The name of the session's folder that `id` or "latest" means; caller frees. NULL with an error.
  */
 static char *find_session(const char *folder_path, const char *id, struct error *error)
@@ -53,9 +56,11 @@ static char *find_session(const char *folder_path, const char *id, struct error 
 
 static void print_reasons(const struct census_reason *reasons, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && i < REASONS_SHOWN; i++)
         printf("%s%s (%zux)", i ? ", " : ": ", *reasons[i].text ? reasons[i].text : "unknown",
                reasons[i].count);
+    if (count > REASONS_SHOWN)
+        printf(", and %zu more", count - REASONS_SHOWN);
 }
 
 static void print_count(size_t count, const char *one, const char *many)
@@ -90,6 +95,8 @@ void cmd_print_census(const struct census *census)
         printf(", %zu not followed", counts.refused);
         print_reasons(census->refused, census->refused_count);
     }
+    if (census->problem)
+        printf("; recorded otherwise than was meant: %s", census->problem);
     printf("\n");
 }
 

@@ -436,6 +436,22 @@ static int read_session_texts(struct collection *collection, struct collection_s
     return result;
 }
 
+/* A process that lives and may add to the session in the folder `path`; 0: none. Of one in a
+ * container beside this one all that can be seen is that it has its data mapped. */
+static pid_t find_live_process(const struct census *census, const char *path, bool is_own)
+{
+    pid_t live = census_find_live(census, getpid(), is_own), unseen;
+    const char *name;
+    for (size_t i = 0; !live && (name = census_next_unseen_file(census, &i, &unseen)) != NULL;
+         i++) {
+        char *file = join(path, name);
+        if (file && live_process_has_file(file))
+            live = unseen;
+        free(file);
+    }
+    return live;
+}
+
 /* `name` is that of the folder; where it names no session, the files' own headers do. */
 /* The flag is set after collection_init, and a collection stays where it is from then on. */
 static void prepare_model(struct collection *collection)
@@ -466,7 +482,7 @@ static int add_session(struct collection *collection, const char *path, const ch
     int result = read_session_texts(collection, session, error);
     /* Before the data is looked for: what nobody lives to add to is then read whole. */
     if (result == 0 && collection->find_live)
-        session->live = census_find_live(&session->census, getpid(), session->is_own);
+        session->live = find_live_process(&session->census, path, session->is_own);
     if (result == 0 && folder_list_session(&names, path, &has_sources, &problem) != 0) {
         session->damaged = true;
         string_list_close(&names);
@@ -672,7 +688,7 @@ static pid_t find_live_in(const char *path, const char *name)
     pid_t live = 0;
     live_process_refresh();
     if (list_ledgers(&ledgers, path, NULL) == 0 && census_read_all(&census, &ledgers, NULL) >= 0) {
-        live = census_find_live(&census, getpid(), is_own_session(name));
+        live = find_live_process(&census, path, is_own_session(name));
         census_close(&census);
     }
     string_list_close(&ledgers);

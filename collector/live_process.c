@@ -205,6 +205,21 @@ bool live_process_is_visible(const struct live_process_name *name)
     return false;
 }
 
+bool live_process_has_file(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0)
+        return false;
+    /* The kernel gives a lease for reading only where nobody could write. One that opens the file
+     * meanwhile waits until it is closed here, of which a signal would tell this process. */
+    struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+    sigaction(SIGIO, &ignore, &before);
+    bool is_written = fcntl(descriptor, F_SETLEASE, F_RDLCK) != 0 && errno == EAGAIN;
+    close(descriptor);
+    sigaction(SIGIO, &before, NULL);
+    return is_written;
+}
+
 bool live_process_is_ancestor(pid_t pid, pid_t of)
 {
     for (int depth = 0; of > 1 && depth < 1000; depth++) {

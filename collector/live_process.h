@@ -22,6 +22,9 @@ pid_t live_process_find(const struct live_process_name *name, uint64_t latest);
 /* Could processes of this namespace be seen from here if there were any? Not those of a container
  * beside this one, nor those outside of the one that this process is in. */
 bool live_process_is_visible(const struct live_process_name *name);
+/* Does another process of this machine, wherever it is, have this file open for writing, or mapped?
+ * False also where the file system can't tell. */
+bool live_process_has_file(const char *path);
 /* Is `pid`, by this process's numbers, an ancestor of `of`? */
 bool live_process_is_ancestor(pid_t pid, pid_t of);
 /* What runs in namespaces below this process's is looked for once, until this is called. */

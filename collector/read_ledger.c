@@ -636,6 +636,9 @@ static int read_own(struct census *census, const struct ledger_line *line,
     case EVENT_problem:
         if (!census->problem)
             census->problem = strdup(ledger_line_text(line, "reason"));
+        for (char *c = census->problem; c && *c; c++)
+            if ((unsigned char)*c < ' ' || *c == 0x7f)
+                *c = ' ';
         return census->problem ? 0 : -1;
     case EVENT_start:
     case EVENT_off:
@@ -913,6 +916,27 @@ int census_see_file(struct census *census, const char *name, bool is_empty, bool
     return is_empty && file ? add_file_loss(census, name, image, "is empty") : 0;
 }
 
+/* A loss of an image, with the command that it runs; a fork's child goes on with its parent's. */
+static int lose_image(struct census *census, uint32_t index, const char *what)
+{
+    const struct census_image *image = &census->images[index];
+    for (size_t i = 0; image->is_fork && image->parent != CENSUS_NONE && i < census->image_count;
+         i++)
+        image = &census->images[image->parent];
+    char *command = image->argv.count ? shell_words_join_short(&image->argv, COMMAND_MAX)
+                                      : strdup(image->executable);
+    char *text = NULL;
+    uint32_t ignored;
+    if (!command || asprintf(&text, "%s%s%s", what, *command ? ": " : "", command) < 0) {
+        free(command);
+        return -1;
+    }
+    int result = add_loss(census, index, text, &ignored);
+    free(command);
+    free(text);
+    return result;
+}
+
 int census_end_files(struct census *census)
 {
     for (size_t i = 0; i < census->file_count; i++) {
@@ -920,17 +944,16 @@ int census_end_files(struct census *census)
         if (!file->is_seen && add_file_loss(census, file->name, file->image, "is missing") != 0)
             return -1;
     }
-    uint32_t ignored;
     for (size_t i = 0; i < census->image_count; i++) {
         const struct census_image *image = &census->images[i];
         if (image->in_memory &&
-            add_loss(census, (uint32_t)i, "what was kept in memory was not written", &ignored) != 0)
+            lose_image(census, (uint32_t)i, "what was kept in memory was not written") != 0)
             return -1;
         /* One that executes another program without a word has run nothing since it was forked. */
         bool failed = image->owes && !image->may_exec && !image->was_replaced &&
                       !census_is_live(census, image);
-        if (failed && add_loss(census, (uint32_t)i, "an interpreter ended before it could save",
-                               &ignored) != 0)
+        if (failed &&
+            lose_image(census, (uint32_t)i, "an interpreter ended before it could save") != 0)
             return -1;
     }
     return 0;
@@ -1091,6 +1114,21 @@ static pid_t find_process(const struct census *census, const struct census_image
 bool census_is_live(const struct census *census, const struct census_image *image)
 {
     return find_process(census, image) != 0;
+}
+
+const char *census_next_unseen_file(const struct census *census, size_t *index, pid_t *pid)
+{
+    for (; *index < census->file_count; ++*index) {
+        const struct census_file *file = &census->files[*index];
+        if (file->image == CENSUS_NONE)
+            continue;
+        const struct census_image *image = &census->images[file->image];
+        struct live_process_name name = { image->pid, image->space, image->boot };
+        *pid = (pid_t)image->pid;
+        if (!image->end_time && !live_process_is_visible(&name))
+            return file->name;
+    }
+    return NULL;
 }
 
 pid_t census_find_live(const struct census *census, pid_t except, bool and_ancestors)

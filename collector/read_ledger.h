@@ -171,6 +171,10 @@ struct census_counts census_count(const struct census *census);
 /* Is the process that an image stands for, the newest of its pid, alive on this machine now, as far
  * as can be seen from here? */
 bool census_is_live(const struct census *census, const struct census_image *image);
+/* The next data file from `*index` on whose process has not said that it ended and is where it
+ * could not be seen; NULL at the end. `*index` is then its own, and `*pid` the process's number
+ * there. */
+const char *census_next_unseen_file(const struct census *census, size_t *index, pid_t *pid);
 /* A process of this session that is alive on this machine now, except `except` and, with
  * `and_ancestors`, what that is below; 0 when none is. */
 pid_t census_find_live(const struct census *census, pid_t except, bool and_ancestors);

@@ -101,7 +101,8 @@ Feature: the census of a run
     Given `unshare --pid --fork true` works here
     When I run `covfork run -q --engine coverage -- unshare --pid --fork python parent.py killed.py killed.py killed.py; covfork report --require-complete`
     Then the status is 3
-    And the standard output has "lost data: an interpreter ended before it could save"
+    And the standard output has "lost data: an interpreter ended before it could save: "
+    And the standard output has "python killed.py (3x) (see covfork tree)."
 
   Scenario: a process of another namespace that still runs is named
     Given `unshare --pid --fork true` works here

@@ -326,7 +326,7 @@ static void an_engine_that_saves_and_did_not_is_lost(void **state)
     read_text(&census, START(10, 100, PYTHON) SAVES(10, 101));
     assert_int_equal(census_end_files(&census), 0);
     assert_int_equal(census_count(&census).lost, 1);
-    assert_string_equal(census.lost[0].text, "an interpreter ended before it could save");
+    assert_string_equal(census.lost[0].text, "an interpreter ended before it could save: x");
     census_close(&census);
 }
 
