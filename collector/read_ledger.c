@@ -311,6 +311,8 @@ static int read_start(struct census *census, const struct ledger_line *event,
         .python = strdup(ledger_line_text(event, "python")),
         .folder = strdup(ledger_line_text(event, "cwd")),
     };
+    if (!image.boot && (goes_on || image.parent != CENSUS_NONE))
+        image.boot = census->images[goes_on ? previous : image.parent].boot;
     /* What came after a program that can't load us came through it. */
     if (!exec || !is_passed_through(exec))
         settle_exec(census, index, false);

@@ -136,7 +136,8 @@
  * a posix_spawn, "starter" instead: "pid" is a child of that image.
  *   {"event":"start", …, "ppid":N, "id":"32 hex", "boot":"…", "exe":"…", "argv":["…"…], "cwd":"…",
  *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside;
- * "boot": of which start of which machine "pid" and "ns" are (LEDGER_BOOT_*)
+ * "boot": of which start of which machine "pid" and "ns" are (LEDGER_BOOT_*), told by interpreters
+ * and first processes; of others, their parent's
  *   {"event":"off",   …}      an interpreter with COVFORK_ENGINE=off: it records nothing
  *   {"event":"fork",  …, "ppid":N, "pns":N}             the child of a fork speaks; "pns" where its
  *                              parent is in another namespace

@@ -374,7 +374,9 @@ static __attribute__((noinline)) bool write_start(int descriptor)
     line_begin(&line, "start", image.time, image.pid, own.namespace);
     line_number(&line, "ppid", (uint64_t)image.ppid);
     line_text(&line, "id", image.id, sizeof image.id);
-    line_boot(&line);
+    /* Of the many others it is their parent's. */
+    if (image.python[0] || session.is_root)
+        line_boot(&line);
     if (image.python[0])
         line_text(&line, "python", image.python, sizeof image.python);
     line_link(&line, "exe", "/proc/self/exe");

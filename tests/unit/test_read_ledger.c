@@ -698,6 +698,19 @@ static void a_fork_is_of_the_program_that_its_parent_was(void **state)
     census_close(&census);
 }
 
+static void a_process_is_of_the_machine_of_its_parent(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, BEGIN(1, 9, 1, a, 100, ",\"boot\":\"x\"") BEGIN(1, 10, 9, b, 101, "")
+                           LINE("exec", 1, 10, b, 102, LOADS) BEGIN(1, 10, 9, c, 103, "")
+                               LINE("fork", 1, 11, c, 104, ",\"ppid\":10"));
+    assert_true(census.images[0].boot != 0);
+    for (size_t i = 1; i < census.image_count; i++)
+        assert_true(census.images[i].boot == census.images[0].boot);
+    census_close(&census);
+}
+
 static void a_start_that_was_told_twice_counts_once(void **state)
 {
     (void)state;
@@ -828,6 +841,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_first_process_of_a_namespace_goes_on_when_it_executes),
     cmocka_unit_test(a_spawn_is_told_of_after_all_that_its_child_wrote),
     cmocka_unit_test(a_fork_is_of_the_program_that_its_parent_was),
+    cmocka_unit_test(a_process_is_of_the_machine_of_its_parent),
     cmocka_unit_test(a_start_that_was_told_twice_counts_once),
     cmocka_unit_test(a_cut_line_hides_no_other),
     cmocka_unit_test(lines_of_two_ledgers_are_read_by_their_time),
