@@ -3,14 +3,15 @@
 usage: compare.py [--table] MODULE…       (COVFORK_TEST_BUILD: the build; COVFORK_TEST_PYTHONS: the interpreters)
 
 What is measured is the tests themselves. A result that differs is looked for again, the tests that differ alone, and counts
-if it differs each time and known_differences does not have it. Exit status: 0 no difference; 1 a difference, or a known one
-that is no more; 77 no interpreter here has the module. With --table, a Markdown table of what was compared.
+if it differs each time and known_differences does not have it. Exit status: 0 no difference; 1 a difference; 77 no
+interpreter here has the module. With --table, a Markdown table of what was compared.
 """
 
 import argparse
 import fnmatch
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,12 +21,12 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "features"))
 
 from pythons import WANTED, find_pythons  # noqa: E402
+from sandbox import DISTURBING  # noqa: E402
 
 BUILD = Path(os.environ["COVFORK_TEST_BUILD"]).resolve()
 # Seconds that a module may take.
 LIMIT = 800
 AGAIN = 2
-NAMES_OF_SIGNALS = {11: "SIGSEGV", 6: "SIGABRT", 9: "SIGKILL", 15: "SIGTERM"}
 
 
 class Known:
@@ -44,9 +45,7 @@ def read_known():
 
 
 def environment(folder):
-    """Without what would disturb, as features/sandbox.py has it."""
-    dropped = ("COVFORK_", "COVERAGE_", "LD_", "PYTHON", "NOX", "BEHAVE", "VIRTUAL_ENV", "XDG_")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(DISTURBING)}
     return {**env, "LC_ALL": "C.UTF-8", "TMPDIR": str(folder), "HOME": str(folder), "ASAN_OPTIONS": "verify_asan_link_order=0"}
 
 
@@ -70,7 +69,7 @@ def run(python, tests, module, recorded, wanted=()):
                 process.wait()
                 end = "took too long"
         if isinstance(end, int) and end < 0:
-            end = NAMES_OF_SIGNALS.get(-end, f"signal {-end}")
+            end = signal.Signals(-end).name
         entries = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
         if not entries:
             end = f"{end}: {(folder / 'output').read_text(errors='replace')[-500:]}"
