@@ -62,6 +62,9 @@ static void analyse(const struct analyse_ahead *ahead, const struct source_file 
 {
     struct analysed_source *source = &slot->source;
     struct stat status;
+    /* It is its plugin's to analyse it. */
+    if (file->tracer)
+        return;
     /* It is enough to look at a file of which all is known. */
     if (ahead->cache && !ahead->needs_bytes && !file->problem && stat(file->path, &status) == 0 &&
         analysis_cache_find(ahead->cache, file->path, &status, &file->table, &source->analysis)) {

@@ -277,6 +277,12 @@ void analysis_close(struct analysis *analysis)
     flow_close(&analysis->flow);
     free(analysis->first_line);
     regions_free(analysis->regions, analysis->region_count);
+    for (size_t i = 0; i < analysis->words_count; i++) {
+        free(analysis->words[i].missing);
+        free(analysis->words[i].effect);
+    }
+    free(analysis->words);
+    free(analysis->exits);
     memset(analysis, 0, sizeof *analysis);
 }
 

@@ -10,6 +10,17 @@
 #include "flow.h"
 #include "line_set.h"
 
+#include <stdbool.h>
+
+/* What a plugin says of a line's ways on, and of one of these, for branches.h. */
+struct given_exits {
+    uint32_t line, count;
+};
+struct given_words {
+    struct arc arc;
+    char *missing, *effect;
+};
+
 /* Compiled exclusion patterns; reusable for any number of files, from one thread at a time. */
 struct analysis_rules;
 
@@ -58,6 +69,13 @@ struct analysis {
     /* For branches.h; empty when branches are not wanted. */
     struct flow flow;
     struct line_set no_branch; /* first lines of statements whose arcs may be missing */
+    /* Where a plugin says what the file is (plugin_files.h): it knows no such regions, and says
+     * which lines are branches. Both sorted. */
+    bool is_given, lacks_functions, lacks_classes;
+    struct given_exits *exits;
+    size_t exit_count;
+    struct given_words *words;
+    size_t words_count;
 };
 
 /*

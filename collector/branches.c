@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The first line of the statement that `line` is part of; of -N likewise. */
 static int32_t fold_line(const struct analysis *analysis, int32_t line)
@@ -118,6 +119,32 @@ static int find_lines(struct branches *branches, const struct analysis *analysis
     return 0;
 }
 
+/* The same where a plugin says how many ways on a line has, which need not be as many as its arcs.
+ */
+static int find_given(struct branches *branches, const struct analysis *analysis,
+                      const struct arc_set *ran, const struct line_set *executed)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < analysis->exit_count; i++) {
+        const struct given_exits *exits = &analysis->exits[i];
+        size_t count;
+        const struct arc *arcs =
+            arc_set_leaving(&analysis->flow.possible, (int32_t)exits->line, &count);
+        int missing = count ? divide(branches, analysis, ran, arcs, count) : 0;
+        if (missing < 0)
+            return -1;
+        uint32_t taken = exits->count > (uint32_t)missing ? exits->count - (uint32_t)missing : 0;
+        if (add_line(branches, &room, (struct branch_line){ exits->line, exits->count, taken }) < 0)
+            return -1;
+        branches->total += exits->count;
+        branches->covered += taken;
+        if (!line_set_has(&analysis->statements, exits->line) ||
+            line_set_has(executed, exits->line))
+            branches->partial += (size_t)missing;
+    }
+    return 0;
+}
+
 int branches_find(struct branches *branches, const struct analysis *analysis,
                   const struct arc_set *arcs, const struct line_set *executed, struct error *error)
 {
@@ -125,7 +152,8 @@ int branches_find(struct branches *branches, const struct analysis *analysis,
     struct arc_set ran = ARC_SET_EMPTY;
     int result = translate_all(analysis, arcs, &ran);
     if (result == 0)
-        result = find_lines(branches, analysis, &ran, executed);
+        result = analysis->is_given ? find_given(branches, analysis, &ran, executed)
+                                    : find_lines(branches, analysis, &ran, executed);
     arc_set_close(&ran);
     if (result == 0)
         return 0;
@@ -228,12 +256,31 @@ static void print_arc(FILE *stream, const struct analysis *analysis, struct arc 
     print_action(stream, analysis, count ? reasons : NULL, arc.to);
 }
 
+/* What the plugin says of an arc, its missing or its effect; coverage.py's words where it says
+ * nothing. The caller frees; NULL when memory ran out. */
+static char *describe_given(const struct analysis *analysis, struct arc arc, bool is_missing)
+{
+    char *text;
+    for (size_t i = 0; i < analysis->words_count; i++) {
+        const struct given_words *words = &analysis->words[i];
+        if (words->arc.from == arc.from && words->arc.to == arc.to)
+            return strdup(is_missing ? words->missing : words->effect);
+    }
+    int length = is_missing ? asprintf(&text, "Line %d didn't jump to line %d", arc.from, arc.to)
+                            : asprintf(&text, "jump to line %d", arc.to);
+    return length < 0 ? NULL : text;
+}
+
 char *branches_describe_arc(const struct analysis *analysis, struct arc arc)
 {
+    if (analysis->is_given)
+        return describe_given(analysis, arc, false);
     return print_text(print_arc, analysis, arc);
 }
 
 char *branches_describe_missing(const struct analysis *analysis, struct arc arc)
 {
+    if (analysis->is_given)
+        return describe_given(analysis, arc, true);
     return print_text(print_missing, analysis, arc);
 }

@@ -3,9 +3,12 @@
  */
 #include "cmd.h"
 
+#include "context_filter.h"
 #include "folder.h"
+#include "interpreter.h"
 #include "number_format.h"
 #include "paths.h"
+#include "plugin_files.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -114,19 +117,28 @@ void cmd_data_close(struct cmd_data *data)
     *data = (struct cmd_data){ 0 };
 }
 
-/* Data files are untrusted: only what has the name of a Python is ever started. */
-static bool is_python_name(const char *path)
+/* Data files are untrusted: nothing is started because one names it. */
+static int choose_interpreters(struct string_list *chosen, const struct cmd_data *data,
+                               const struct interpreter_wish *wishes, size_t count)
 {
-    const char *name = strrchr(path, '/');
-    return path[0] == '/' && strncmp(name + 1, "python", 6) == 0;
+    struct string_list never = { 0 };
+    int result = string_list_add(&never, data->folder);
+    if (result == 0)
+        result = interpreter_choose(chosen, wishes, count, &never);
+    string_list_close(&never);
+    return result;
 }
 
 static void start_config(void *state, const char *executable)
 {
     struct cmd_data *data = state;
-    if (is_python_name(executable))
+    const struct model *model = &data->collection.model;
+    const struct interpreter_wish wish = { model->interpreters[0].python, executable };
+    struct string_list chosen = { 0 };
+    if (choose_interpreters(&chosen, data, &wish, 1) == 0 && chosen.count)
         data->config_start =
-            config_start_new(data->directory, data->rcfile, executable, data->cache);
+            config_start_new(data->directory, data->rcfile, chosen.items[0], data->cache);
+    string_list_close(&chosen);
 }
 
 void cmd_data_expect_config(struct cmd_data *data, const char *rcfile)
@@ -149,15 +161,19 @@ static int find_interpreters(struct cmd_data *data)
     struct model *model = &data->collection.model;
     if (model_sort(model) != 0)
         return -1;
+    size_t count = 0;
+    struct interpreter_wish *wishes =
+        calloc(model->interpreter_count + model->run_count + 1, sizeof *wishes);
+    if (!wishes)
+        return -1;
     for (size_t i = 0; i < model->interpreter_count; i++)
-        if (is_python_name(model->interpreters[i].executable) &&
-            add_once(&data->interpreters, model->interpreters[i].executable) != 0)
-            return -1;
+        wishes[count++] = (struct interpreter_wish){ model->interpreters[i].python,
+                                                     model->interpreters[i].executable };
     for (size_t i = 0; i < model->run_count; i++)
-        if (is_python_name(model->runs[i].executable) &&
-            add_once(&data->interpreters, model->runs[i].executable) != 0)
-            return -1;
-    return 0;
+        wishes[count++] = (struct interpreter_wish){ 0, model->runs[i].executable };
+    int result = choose_interpreters(&data->interpreters, data, wishes, count);
+    free(wishes);
+    return result;
 }
 
 /* The configuration of the working folder; where that has none, the one the runs were made with. */
@@ -177,6 +193,7 @@ static int read_config(struct cmd_data *data, const char *rcfile, struct error *
         const char *directory = settings->root ? settings->root : data->directory;
         if (config_init(&data->config, directory, error) != 0)
             return -1;
+        data->config.plugins_stay = true;
         return config_read(&data->config, settings->config, &data->interpreters, data->cache,
                            error);
     }
@@ -204,7 +221,10 @@ static int add_configured_source(struct cmd_data *data, const char *source, bool
     if (!path)
         return -1;
     int result = 0;
-    if (is_directory(path))
+    /* No run takes the root of the file system, and no report is of all that is below it. */
+    if (strcmp(path, "/") == 0)
+        result = 0;
+    else if (is_directory(path))
         result = add_once(&data->dirs, path);
     else if (!must_be_directory)
         result = add_once(&data->pkgs, source);
@@ -264,13 +284,41 @@ static int settle_scope(struct cmd_data *data, struct error *error)
     return result;
 }
 
+static int warn_of_idle_plugins(const struct cmd_data *data)
+{
+    struct string_list texts = { 0 };
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < data->collection.session_count; i++)
+        result = add_all(&texts, &data->collection.sessions[i].settings.idle);
+    for (size_t i = 0; result == 0 && i < texts.count; i++)
+        cmd_warn("%s", texts.items[i]);
+    string_list_close(&texts);
+    return result;
+}
+
+/* What the runs' configuration said in vain, behind what this one's does. */
+static int add_run_warnings(struct cmd_data *data)
+{
+    for (size_t i = 0; i < data->collection.session_count; i++)
+        if (add_all(&data->config.warnings, &data->collection.sessions[i].settings.unused) != 0)
+            return -1;
+    return 0;
+}
+
 int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *error)
 {
     if (find_interpreters(data) != 0)
         return out_of_memory(error);
     if (read_config(data, rcfile, error) != 0)
         return -1;
+    if (add_run_warnings(data) != 0)
+        return out_of_memory(error);
     cmd_print_warnings(&data->config.warnings);
+    if (warn_of_idle_plugins(data) != 0)
+        return out_of_memory(error);
+    const char *refusal = collection_find_refusal(&data->collection);
+    if (refusal)
+        cmd_warn("%s", refusal);
     if (data->config.path_count) {
         data->aliases = path_aliases_new(&data->config, error);
         if (!data->aliases)
@@ -289,6 +337,7 @@ struct source_scope cmd_data_scope(const struct cmd_data *data)
         .roots = &data->roots,
         .run_omit = data->run_omit,
         .include_namespace_packages = data->config.include_namespace_packages,
+        .quiet_unimported = config_disables(&data->config, "module-not-imported"),
         .relative_files = data->config.relative_files,
         .interpreters = &data->interpreters,
         .cache_directory = data->cache,
@@ -302,6 +351,14 @@ bool cmd_data_has_lines(const struct cmd_data *data)
         if (model->sources[i].lines_count)
             return true;
     return false;
+}
+
+bool cmd_data_may_have_sources(const struct cmd_data *data)
+{
+    if (cmd_data_has_lines(data) || data->collection.model.source_count)
+        return true;
+    struct collection_totals totals = collection_count(&data->collection);
+    return totals.interpreters && totals.lost == 0;
 }
 
 /* "source: a, b", as the user gave it as far as possible. Caller frees. */
@@ -325,6 +382,22 @@ static char *describe_source(const struct cmd_data *data)
     }
     fclose(stream);
     return text;
+}
+
+void cmd_warn_of_settings(const char *session_path)
+{
+    struct settings settings;
+    char *path;
+    if (asprintf(&path, "%s/" FORMAT_SETTINGS_NAME, session_path) < 0)
+        return;
+    if (settings_read(&settings, path, NULL) == 0) {
+        if (settings.refused)
+            cmd_warn(MODEL_NOTE_REFUSED "%s", settings.refused);
+        for (size_t i = 0; i < settings.unused.count; i++)
+            cmd_warn("%s", settings.unused.items[i]);
+        settings_close(&settings);
+    }
+    free(path);
 }
 
 const char *cmd_foreign_hint(void)
@@ -428,6 +501,8 @@ static char *describe_losses(const struct collection *collection)
     for (size_t i = 0; i < model->run_count; i++)
         for (size_t j = 0; j < model->runs[i].note_count; j++) {
             const struct model_note *note = &model->runs[i].notes[j];
+            if (collection_is_refusal(note))
+                continue;
             if (shown == LOSSES_SHOWN) {
                 others++;
                 continue;
@@ -477,6 +552,32 @@ static int make_globs(struct path_globs **globs, const struct string_list *given
     return *globs ? 0 : -1;
 }
 
+/* Those of the command line, else of the configuration. 0 or -1. */
+static int choose_contexts(struct cmd_report *report, const struct cmd_report_options *options,
+                           struct error *error)
+{
+    const struct cmd_data *data = &report->data;
+    const char *text = options->contexts;
+    if (!options->filters_contexts)
+        return 0;
+    if (!text || !*text)
+        return context_filter_make(&report->contexts, &data->config.report_contexts,
+                                   &data->collection.model, error);
+    struct string_list given = { 0 };
+    char *copy = strdup(text), *rest = copy;
+    int result = copy ? 0 : -1;
+    /* An empty part, a last one too, is a pattern. */
+    for (char *part; result == 0 && (part = strsep(&rest, ",")) != NULL;)
+        result = string_list_add(&given, part);
+    if (result != 0)
+        out_of_memory(error);
+    else
+        result = context_filter_make(&report->contexts, &given, &data->collection.model, error);
+    string_list_close(&given);
+    free(copy);
+    return result;
+}
+
 static int collect_files(struct cmd_report *report, const struct cmd_report_options *options,
                          struct error *error)
 {
@@ -494,10 +595,17 @@ static int collect_files(struct cmd_report *report, const struct cmd_report_opti
         scope.only = &options->files;
         scope.rules = report->rules;
         scope.with_contexts = report->with_contexts;
+        scope.contexts = report->contexts;
         progress_begin("looking at sources", 0);
         result = source_files_collect(&report->files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
+        if (result == 0)
+            result =
+                plugin_files_ask(&report->files, &scope, &data->config, options->rcfile, error);
         progress_end();
+        /* Nothing ran, and branches were to be recorded. */
+        if (data->branch && !cmd_data_has_lines(data))
+            report->files.has_branches = true;
     }
     path_globs_free(include);
     path_globs_free(omit);
@@ -514,8 +622,41 @@ static int settle_branches(struct cmd_report *report, struct error *error)
             report->rules, (const char *const *)config->partial.items, config->partial.count,
             (const char *const *)config->partial_always.items, config->partial_always.count, error);
     /* That only a part of the data has them was said when the files were collected. */
-    if (report->data.branch && !report->data.collection.model.has_branch_data)
+    /* Nor is it news of a run that did not record what was configured. */
+    if (report->data.branch && !report->data.collection.model.has_branch_data &&
+        !collection_find_refusal(&report->data.collection))
         cmd_warn("no branches were recorded: the report has lines only");
+    return 0;
+}
+
+/* Is it data, though sources are to be named? */
+static bool is_data(const char *path, bool *is_folder)
+{
+    struct folder folder;
+    struct stat status;
+    enum foreign_kind kind;
+    *is_folder = false;
+    if (stat(path, &status) != 0)
+        return false;
+    if (S_ISDIR(status.st_mode) && folder_open(&folder, path, NULL) == 0) {
+        *is_folder = folder.sessions.count || folder.combined.count;
+        folder_close(&folder);
+    } else if (S_ISREG(status.st_mode) && foreign_kind_of(path, &kind, NULL) == 0) {
+        return kind == FOREIGN_COVFORK || kind == FOREIGN_SQLITE ||
+               (kind == FOREIGN_JSON && foreign_is_report(path));
+    }
+    return *is_folder;
+}
+
+/* Those that a report is to be of. */
+static int check_files(const struct string_list *files, struct error *error)
+{
+    bool is_folder;
+    for (size_t i = 0; i < files->count; i++)
+        if (is_data(files->items[i], &is_folder))
+            return error_set(error, ERROR_USAGE,
+                             "%s is data, not a source: --data-%s=%s reports it", files->items[i],
+                             is_folder ? "dir" : "file", files->items[i]);
     return 0;
 }
 
@@ -526,15 +667,19 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     struct cmd_data *data = &report->data;
     if (cmd_data_init(data, options->data_dir, error) != 0)
         return -1;
-    cmd_wait_for_writers(data->folder, options->wait);
+    if (check_files(&options->files, error) != 0)
+        return -1;
+    cmd_wait_for_writers(options->data_file ? options->data_file : data->folder, options->wait);
     data->collection.find_live = true;
     data->collection.keep_processes = options->keep_processes;
     progress_begin("reading data", 0);
     cmd_data_expect_config(data, options->rcfile);
-    int added = collection_add_folder(&data->collection, data->folder, error);
+    int added = options->data_file
+                    ? collection_add_path(&data->collection, options->data_file, error)
+                    : collection_add_folder(&data->collection, data->folder, error);
     progress_end();
     if (added != 0) {
-        if (error->code == ERROR_NO_DATA) {
+        if (error->code == ERROR_NO_DATA && !options->data_file) {
             struct error found = *error;
             error_set(error, ERROR_NO_DATA, "no data to report: %s%s", found.text,
                       cmd_foreign_hint());
@@ -546,7 +691,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
     /* In one order, wherever they were read. */
     if (process_lines_sort(&data->collection.processes) != 0)
         return out_of_memory(error);
-    if (!cmd_data_has_lines(data))
+    if (!cmd_data_may_have_sources(data))
         return cmd_data_explain_none(data, "report", error);
     if (cmd_data_configure(data, options->rcfile, error) != 0)
         return -1;
@@ -564,8 +709,13 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
                                       (options->keep_processes && data->config.html_show_contexts);
     report->rules = analysis_rules_new((const char *const *)data->config.exclude.items,
                                        data->config.exclude.count, error);
-    if (!report->rules || collect_files(report, options, error) != 0)
+    if (!report->rules || choose_contexts(report, options, error) != 0 ||
+        collect_files(report, options, error) != 0)
         return -1;
+    bool is_chosen = options->include.count || options->omit.count ||
+                     data->config.report_include.count || data->config.report_omit.count;
+    if (report->files.count == 0 && !is_chosen && !cmd_data_has_lines(data))
+        return cmd_data_explain_none(data, "report", error);
     if (report->files.count == 0)
         return error_set(error, ERROR_NO_DATA,
                          "no data to report: include and omit leave none of the measured files");
@@ -578,6 +728,7 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .directory = data->directory,
         .ignore_errors =
             options->ignore_errors >= 0 ? options->ignore_errors : data->config.ignore_errors,
+        .quiet_errors = config_disables(&data->config, "couldnt-parse"),
         .has_branches = report->files.has_branches,
         .cache = report->cache,
     };
@@ -588,9 +739,11 @@ int cmd_report_open(struct cmd_report *report, const struct cmd_report_options *
         .interpreters = totals.interpreters,
         .with_data = totals.with_data,
         .lost = totals.lost,
+        .early = totals.early,
         .since = totals.since,
         .has_branches = report->files.has_branches,
         .contexts = (const char *const *)data->collection.model.contexts,
+        .refusal = collection_find_refusal(&data->collection),
     };
     report->require_complete = options->require_complete;
     if (totals.lost) {
@@ -658,7 +811,8 @@ int cmd_report_judge(const struct cmd_report *report, double total, FILE *stream
                   text);
         return cmd_fail(&error);
     }
-    int complete = report->require_complete && report->origin.lost ? CMD_INCOMPLETE : CMD_OK;
+    bool is_complete = report->origin.lost == 0 && !report->origin.refusal;
+    int complete = report->require_complete && !is_complete ? CMD_INCOMPLETE : CMD_OK;
     if (!number_is_under(total, limit, report->precision))
         return complete;
     char shown_total[NUMBER_TEXT_SIZE], shown_limit[NUMBER_TEXT_SIZE];
@@ -674,6 +828,7 @@ void cmd_report_close(struct cmd_report *report)
     analysis_cache_free(report->cache);
     analysis_rules_free(report->rules);
     free(report->losses);
+    free(report->contexts);
     cmd_data_close(&report->data);
 }
 

@@ -10,6 +10,7 @@
 #include "collection.h"
 #include "config.h"
 #include "error.h"
+#include "interpreter.h"
 #include "options.h"
 #include "output_file.h"
 #include "report.h"
@@ -19,7 +20,9 @@ enum cmd_status { CMD_OK = 0, CMD_ERROR = 1, CMD_UNDER = 2, CMD_INCOMPLETE = 3 }
 
 /* Each takes the command's name in argv[0] and gives the exit status. */
 int cmd_annotate(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_combine(int argc, char **argv);
+int cmd_debug(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
 int cmd_html(int argc, char **argv);
@@ -27,6 +30,7 @@ int cmd_json(int argc, char **argv);
 int cmd_lcov(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_sqlite(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 int cmd_xml(int argc, char **argv);
@@ -36,6 +40,8 @@ int cmd_fail(const struct error *error);
 void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Writes and removes all lines of the list. */
 void cmd_print_warnings(struct string_list *warnings);
+/* Warns of what the configuration of a session, in the folder of this name, said in vain. */
+void cmd_warn_of_settings(const char *session_path);
 /* Writes what a session recorded and lost, as the end of a line, on stdout. */
 void cmd_print_census(const struct census *census);
 /* What remains to be done after options_parse gave anything but OPTIONS_OK. */
@@ -73,6 +79,9 @@ int cmd_data_configure(struct cmd_data *data, const char *rcfile, struct error *
 struct source_scope cmd_data_scope(const struct cmd_data *data);
 /* Did any measured line run? */
 bool cmd_data_has_lines(const struct cmd_data *data);
+/* May there be sources to report? Without a line that ran, those that nothing imported, where
+ * interpreters ran and lost nothing. */
+bool cmd_data_may_have_sources(const struct cmd_data *data);
 /* Sets an ERROR_NO_DATA "no data to WHAT: …" that says why, as far as the ledgers tell. -1. */
 int cmd_data_explain_none(const struct cmd_data *data, const char *what, struct error *error);
 /* How to use what another tool left in the working folder, as the end of a message; "" where it
@@ -89,14 +98,18 @@ void cmd_warn_of_writers(const struct collection *collection);
 /* What the reporting commands have in common. */
 struct cmd_report_options {
     const char *data_dir, *rcfile;
+    const char *data_file; /* to be read instead of the folder; NULL */
     int require_complete;
-    double wait; /* seconds */
+    int keep_combined; /* what it asks for is done in any case */
+    double wait;       /* seconds */
     struct string_list include, omit, files;
-    int ignore_errors;   /* -1: as configured */
-    bool keep_processes; /* the report says who ran what */
-    double fail_under;   /* NaN: as configured */
-    int precision;       /* -1: as configured */
-    int show_contexts;   /* collect them too; -1: as configured for json; 0 without the option */
+    int ignore_errors;     /* -1: as configured */
+    bool keep_processes;   /* the report says who ran what */
+    double fail_under;     /* NaN: as configured */
+    int precision;         /* -1: as configured */
+    bool filters_contexts; /* the report is of chosen contexts, as coverage.py's is */
+    const char *contexts;  /* of the command line, with commas; NULL */
+    int show_contexts;     /* collect them too; -1: as configured for json; 0 without the option */
 };
 
 /* clang-format off */
@@ -105,12 +118,23 @@ struct cmd_report_options {
       "The folder with the data. Default: $COVFORK_DIR, else .covfork." }
 #define CMD_OPTION_RCFILE(target)                                                                  \
     { '\0', "rcfile", OPTION_TEXT, target, "FILE",                                                 \
-      "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." }
+      "The configuration file. Default: .coveragerc, setup.cfg, tox.ini or pyproject.toml." },     \
+    { '\0', "python", OPTION_TEXT, &interpreter_option, "FILE",                                    \
+      "The Python to ask where one is needed. Default: $COVFORK_PYTHON, else one in PATH." }
 #define CMD_OPTION_WAIT(target)                                                                    \
     { '\0', "wait", OPTION_NUMBER, target, "SECONDS",                                              \
       "Wait until the recorded processes have ended, SECONDS at most." }
 
+#define CMD_OPTION_DEBUG                                                                           \
+    { '\0', "debug", OPTION_REFUSED, NULL, "see covfork doctor and covfork tree", NULL }
+
 #define CMD_SOURCE_OPTIONS(o)                                                                      \
+    CMD_OPTION_DEBUG,                                                                              \
+    { '\0', "data-file", OPTION_TEXT, &(o)->data_file, "INFILE",                                   \
+      "Report this in place of the folder with the data: a file of covfork combine, or another "   \
+      "tool's, as covfork combine takes it." },                                                    \
+    { '\0', "keep-combined", OPTION_SET, &(o)->keep_combined, NULL,                                \
+      "Leave the data as it is, which a report does in any case." },                               \
     CMD_OPTION_DATA_DIR(&(o)->data_dir),                                                           \
     CMD_OPTION_RCFILE(&(o)->rcfile),                                                               \
     { '\0', "include", OPTION_LIST, &(o)->include, "PAT1,PAT2,...",                                \
@@ -131,6 +155,12 @@ struct cmd_report_options {
       "MIN." }
 /* clang-format on */
 
+/* clang-format off */
+#define CMD_OPTION_CONTEXTS(o)                                                                     \
+    { '\0', "contexts", OPTION_TEXT, &(o)->contexts, "REGEX1,REGEX2,...",                          \
+      "Count only what ran under contexts that one of these regular expressions is found in." }
+/* clang-format on */
+
 void cmd_report_options_init(struct cmd_report_options *options);
 void cmd_report_options_close(struct cmd_report_options *options);
 
@@ -138,6 +168,7 @@ struct cmd_report {
     struct cmd_data data;
     struct analysis_rules *rules;
     struct analysis_cache *cache;
+    bool *contexts; /* those that count, by number; NULL: all */
     struct source_files files;
     struct report_input input;
     struct report_origin origin;

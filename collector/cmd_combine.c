@@ -141,9 +141,10 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     cmd_print_warnings(&collection->warnings);
     if (result != 0)
         return -1;
-    if (!cmd_data_has_lines(data) && options->paths.count)
+    bool may_have_sources = cmd_data_may_have_sources(data);
+    if (!may_have_sources && options->paths.count)
         return error_set(error, ERROR_NO_DATA, "no data to combine: nothing ran by what was named");
-    if (!cmd_data_has_lines(data))
+    if (!may_have_sources)
         return cmd_data_explain_none(data, "combine", error);
     if (cmd_data_configure(data, options->rcfile, error) != 0)
         return -1;
@@ -154,6 +155,8 @@ static int combine(struct cmd_data *data, const struct combine_options *options,
     result = source_files_add_unimported(&collection->model, &scope, &collection->warnings, error);
     progress_end();
     cmd_print_warnings(&collection->warnings);
+    if (result == 0 && collection->model.source_count == 0)
+        return cmd_data_explain_none(data, "combine", error);
     if (result == 0 && source_files_add_hashes(&collection->model) != 0)
         result = out_of_memory(error);
     if (result == 0)
@@ -185,6 +188,9 @@ int cmd_combine(int argc, char **argv)
         { 'o', NULL, OPTION_TEXT, &given.output, "FILE",
           "Write the combined data to this file and leave the data folder as it is." },
         { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
+        { '\0', "data-file", OPTION_REFUSED, NULL,
+          "name what is to be combined as PATH, and with -o where it is to go", NULL },
+        CMD_OPTION_DEBUG,
         CMD_OPTION_DATA_DIR(&given.data_dir),
         CMD_OPTION_WAIT(&given.wait),
         CMD_OPTION_RCFILE(&given.rcfile),

@@ -388,9 +388,9 @@ static bool is_engine(const char *name)
 
 static void check_variables(struct doctor *doctor)
 {
-    static const char *const known[] = { "DIR",     "ENGINE", "SOURCE",  "OMIT",
-                                         "INCLUDE", "BRANCH", "CONTEXT", "DEBUG",
-                                         "SESSION", "ROOT",   "LIBRARY" };
+    static const char *const known[] = { "DIR",     "ENGINE",  "SOURCE", "OMIT",   "INCLUDE",
+                                         "BRANCH",  "CONTEXT", "DEBUG",  "RCFILE", "PYTHON",
+                                         "SESSION", "ROOT",    "LIBRARY" };
     size_t before = doctor->warnings + doctor->problems;
     for (char **entry = environ; entry && *entry; entry++) {
         if (strncmp(*entry, "COVFORK_", 8) != 0)
@@ -419,6 +419,28 @@ static void check_variables(struct doctor *doctor)
         say(doctor, FINDING_OK, "the variables of covfork %s",
             getenv("COVFORK_SESSION") ? "are those of a recorded run, in which this runs"
                                       : "are in order");
+}
+
+/* The plugins that the configuration names. What else is wrong with it is not told here. */
+static void check_plugins(struct doctor *doctor)
+{
+    struct config config;
+    struct error error = { 0 };
+    const char *engine = getenv("COVFORK_ENGINE");
+    if (config_init(&config, doctor->directory, &error) != 0)
+        return;
+    if (config_read(&config, NULL, NULL, NULL, &error) != 0) {
+        if (strncasecmp(error.text, "plugin ", 7) == 0)
+            say(doctor, error.code == ERROR_SYSTEM ? FINDING_WARNING : FINDING_PROBLEM,
+                "%s: interpreters without it record nothing, and no report is made by one",
+                error.text);
+    } else if (config.plugins.count) {
+        say(doctor, FINDING_OK, "the plugins of the configuration can be run");
+        for (size_t i = 0;
+             i < config.idle_plugins.count && !(engine && strcmp(engine, "coverage") == 0); i++)
+            say(doctor, FINDING_WARNING, "%s", config.idle_plugins.items[i]);
+    }
+    config_close(&config);
 }
 
 /* What is known of libraries that are often preloaded. */
@@ -636,7 +658,15 @@ static void check_pythons(struct doctor *doctor, const char *search_path)
             snprintf(name, sizeof name, minor == -2 ? "python" : "python3");
         else
             snprintf(name, sizeof name, "python3.%d", minor);
-        char *path = program_find(name, search_path, doctor->directory, NULL);
+        char *path = interpreter_find_program(name, NULL);
+        char *doubtful =
+            path || minor >= 0 ? NULL : program_find(name, search_path, doctor->directory, NULL);
+        if (doubtful)
+            say(doctor, FINDING_OK,
+                "%s (%s) is in the working folder: no report starts it, and its version is not "
+                "asked for",
+                name, doubtful);
+        free(doubtful);
         char text[8];
         /* A version manager has stand-ins for versions that are not chosen: they fail. */
         char *argv[] = { path, (char *)(uintptr_t) "-c", (char *)(uintptr_t) "print(1)", NULL };
@@ -644,6 +674,40 @@ static void check_pythons(struct doctor *doctor, const char *search_path)
             check_interpreter(doctor, name, path, false, false);
         free(path);
     }
+}
+
+/* Does `path` lead to an interpreter, and not to a program that has Python in it for its own ends?
+ */
+static bool is_interpreter_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    return strncmp(name, "python", 6) == 0 || strncmp(name, "pypy", 4) == 0;
+}
+
+/* A program that Python is a part of. It isn't run: who knows what it would do. */
+static void check_host(struct doctor *doctor, const char *name, const char *path,
+                       const struct elf_info *info)
+{
+    static const char prefix[] = "libpython3.";
+    int minor = -1;
+    for (size_t i = 0; i < info->needed.count; i++)
+        if (strncmp(info->needed.items[i], prefix, sizeof prefix - 1) == 0)
+            minor = atoi(info->needed.items[i] + sizeof prefix - 1);
+    if (!check_elf(doctor, name, path, info))
+        return;
+    if (minor < 0)
+        say(doctor, FINDING_OK,
+            "%s (%s) has a Python in it: if that is CPython 3.8 or newer, what it "
+            "runs is recorded",
+            name, path);
+    else if (minor < 8)
+        say(doctor, FINDING_PROBLEM,
+            "%s (%s) has CPython 3.%d in it: it is not recorded, 3.8 is the oldest that is", name,
+            path, minor);
+    else
+        say(doctor, FINDING_OK, "%s (%s) has CPython 3.%d in it: recorded by %s", name, path, minor,
+            recorder_of(300 + minor));
 }
 
 static void check_command(struct doctor *doctor, const char *name, const char *search_path)
@@ -661,21 +725,56 @@ static void check_command(struct doctor *doctor, const char *name, const char *s
             "%s is neither a program nor a script with a #! line: it depends on its caller what "
             "runs it",
             chain.items[chain.count - 1]);
+    } else if (info.is_python && !is_interpreter_name(chain.items[chain.count - 1]) &&
+               !is_interpreter_name(path)) {
+        check_host(doctor, name, chain.items[chain.count - 1], &info);
     } else if (info.is_python) {
         /* By the name that it is called with: a virtual environment's is a link. */
         bool is_script = chain.count > 1;
         check_interpreter(doctor, name, is_script ? chain.items[chain.count - 1] : path, true,
                           is_script);
     } else if (check_elf(doctor, name, chain.items[chain.count - 1], &info)) {
-        say(doctor, FINDING_OK, "%s (%s%s) is followed", name,
-            chain.count > 1 ? "a script of " : "", chain.items[chain.count - 1]);
+        say(doctor, FINDING_OK, "%s (%s%s) is followed, and if it loads a Python, that is recorded",
+            name, chain.count > 1 ? "a script of " : "", chain.items[chain.count - 1]);
     }
     elf_info_close(&info);
     string_list_close(&chain);
     free(path);
 }
 
-static int examine(const char *data_dir, const struct string_list *command)
+/* What a run here would make of the configuration. */
+static void check_configuration(struct doctor *doctor, const char *rcfile)
+{
+    const char *engine = getenv("COVFORK_ENGINE");
+    struct config config;
+    struct error error = { 0 };
+    if (config_init(&config, doctor->directory, &error) != 0) {
+        say(doctor, FINDING_PROBLEM, "%s", error.text);
+        return;
+    }
+    if (!rcfile)
+        rcfile = getenv("COVFORK_RCFILE");
+    int result =
+        config_read_for_run(&config, rcfile, engine && *engine ? engine : "native", &error);
+    const char *refusal =
+        result != 0 && error.code == ERROR_CONFIG ? error.text : config.run_refusal;
+    for (size_t i = 0; i < config.warnings.count; i++)
+        say(doctor, FINDING_WARNING, "%s", config.warnings.items[i]);
+    for (size_t i = 0; i < config.run_warnings.count; i++)
+        say(doctor, FINDING_WARNING, "%s", config.run_warnings.items[i]);
+    if (refusal)
+        say(doctor, FINDING_PROBLEM,
+            "%s: covfork run refuses that, and without it the defaults are recorded with", refusal);
+    else if (result != 0)
+        say(doctor, FINDING_WARNING, "the configuration can't be read here: %s", error.text);
+    else if (config.file)
+        say(doctor, FINDING_OK, "the configuration is %s", config.file);
+    else
+        say(doctor, FINDING_OK, "there is no configuration of coverage.py here");
+    config_close(&config);
+}
+
+static int examine(const char *data_dir, const char *rcfile, const struct string_list *command)
 {
     struct doctor doctor = { .directory = realpath(".", NULL) };
     const char *search_path = getenv("PATH");
@@ -688,6 +787,8 @@ static int examine(const char *data_dir, const struct string_list *command)
     check_library(&doctor);
     check_folder(&doctor, data_dir);
     check_variables(&doctor);
+    check_configuration(&doctor, rcfile);
+    check_plugins(&doctor);
     check_preloads(&doctor);
     check_process(&doctor);
     if (command->count)
@@ -704,9 +805,10 @@ static int examine(const char *data_dir, const struct string_list *command)
 
 int cmd_doctor(int argc, char **argv)
 {
-    const char *data_dir = NULL;
+    const char *data_dir = NULL, *rcfile = NULL;
     const struct option options[] = {
         CMD_OPTION_DATA_DIR(&data_dir),
+        CMD_OPTION_RCFILE(&rcfile),
     };
     const struct command command = {
         "doctor",
@@ -730,7 +832,7 @@ int cmd_doctor(int argc, char **argv)
     if (parsed != OPTIONS_OK) {
         status = cmd_end_options(parsed, &command, &error);
     } else {
-        status = examine(data_dir, &arguments);
+        status = examine(data_dir, rcfile, &arguments);
         if (cmd_flush_output() != CMD_OK)
             status = CMD_ERROR;
     }

@@ -55,6 +55,12 @@ static int erase(const char *path, bool quiet, struct error *error)
     struct folder folder;
     if (folder_open(&folder, path, error) != 0)
         return -1;
+    struct stat opened;
+    if (fstat(folder.descriptor, &opened) != 0 || opened.st_dev != status.st_dev ||
+        opened.st_ino != status.st_ino) {
+        folder_close(&folder);
+        return error_set(error, ERROR_SYSTEM, "%s is another folder now", path);
+    }
     struct string_list left = { 0 };
     int result = remove_all(&folder, &left, error);
     for (size_t i = 0; !quiet && i < left.count; i++)
@@ -69,10 +75,15 @@ static int erase(const char *path, bool quiet, struct error *error)
 
 int cmd_erase(int argc, char **argv)
 {
-    const char *data_dir = NULL;
+    const char *data_dir = NULL, *rcfile = NULL;
     int quiet = 0;
     const struct option options[] = {
         { 'q', "quiet", OPTION_SET, &quiet, NULL, "Do not name the files that are left." },
+        { '\0', "data-file", OPTION_REFUSED, NULL,
+          "only the data folder is removed, which --data-dir names", NULL },
+        CMD_OPTION_DEBUG,
+        { '\0', "rcfile", OPTION_TEXT, &rcfile, "FILE",
+          "A configuration file, of which nothing matters here." },
         CMD_OPTION_DATA_DIR(&data_dir),
     };
     const struct command command = {

@@ -36,6 +36,7 @@ int cmd_html(int argc, char **argv)
     cmd_report_options_init(&given.common);
     given.common.keep_processes = true;
     given.common.show_contexts = -1;
+    given.common.filters_contexts = true;
     const struct option options[] = {
         { 'd', "directory", OPTION_TEXT, &given.directory, "DIR",
           "Write the report to this folder. Default: htmlcov." },
@@ -46,9 +47,11 @@ int cmd_html(int argc, char **argv)
           "Say under which contexts each line ran." },
         { '\0', "skip-covered", OPTION_SET, &given.skip_covered, NULL,
           "Leave out files in which nothing is missing." },
-        { '\0', "no-skip-covered", OPTION_CLEAR, &given.skip_covered, NULL, NULL },
+        { '\0', "no-skip-covered", OPTION_CLEAR, &given.skip_covered, NULL,
+          "Undo --skip-covered." },
         { '\0', "skip-empty", OPTION_SET, &given.skip_empty, NULL, "Leave out empty files." },
         { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
+        CMD_OPTION_CONTEXTS(&given.common),
         CMD_REPORT_OPTIONS(&given.common),
     };
     const struct command command = {

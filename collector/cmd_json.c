@@ -31,6 +31,7 @@ int cmd_json(int argc, char **argv)
     struct json_options given = { .pretty_print = -1 };
     cmd_report_options_init(&given.common);
     given.common.show_contexts = -1;
+    given.common.filters_contexts = true;
     const struct option options[] = {
         { 'o', NULL, OPTION_TEXT, &given.path, "OUTFILE",
           "Write the report to this file, - for standard output. Default: coverage.json." },
@@ -39,6 +40,7 @@ int cmd_json(int argc, char **argv)
         { '\0', "show-contexts", OPTION_SET, &given.common.show_contexts, NULL,
           "Say of each line under which contexts it ran." },
         { 'q', "quiet", OPTION_SET, &given.quiet, NULL, "Do not say what was written." },
+        CMD_OPTION_CONTEXTS(&given.common),
         CMD_REPORT_OPTIONS(&given.common),
     };
     const struct command command = {

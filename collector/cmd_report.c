@@ -79,13 +79,18 @@ static int prepare_outputs(struct cmd_output outputs[OUTPUTS_MAX], size_t *count
         const char *option, *path;
         int (*prepare)(struct cmd_output *output, const struct cmd_report *report, const char *path,
                        struct error *error);
-    } wanted[OUTPUTS_MAX] = { { "--html", wishes->html, cmd_output_html },
-                              { "--json", wishes->json, cmd_output_json },
-                              { "--lcov", wishes->lcov, cmd_output_lcov },
-                              { "--xml", wishes->xml, cmd_output_xml } };
+        bool is_of_all; /* whatever contexts are chosen */
+    } wanted[OUTPUTS_MAX] = { { "--html", wishes->html, cmd_output_html, false },
+                              { "--json", wishes->json, cmd_output_json, false },
+                              { "--lcov", wishes->lcov, cmd_output_lcov, true },
+                              { "--xml", wishes->xml, cmd_output_xml, true } };
     for (size_t i = 0; i < OUTPUTS_MAX; i++) {
         if (!wanted[i].path)
             continue;
+        if (report->contexts && wanted[i].is_of_all)
+            return error_set(error, ERROR_USAGE,
+                             "%s is of all contexts, as coverage.py's is: write it by itself",
+                             wanted[i].option);
         if (!*wanted[i].path || strcmp(wanted[i].path, "-") == 0)
             return error_set(error, ERROR_USAGE, "%s needs the name of a file", wanted[i].option);
         if (wanted[i].prepare(&outputs[(*count)++], report, wanted[i].path, error) != 0)
@@ -136,6 +141,7 @@ int cmd_report(int argc, char **argv)
 {
     struct cmd_report_options common;
     cmd_report_options_init(&common);
+    common.filters_contexts = true;
     struct wishes wishes = { .show_missing = -1, .skip_covered = -1, .skip_empty = -1 };
     const struct option options[] = {
         { '\0', "format", OPTION_TEXT, &wishes.format, "FORMAT",
@@ -159,6 +165,7 @@ int cmd_report(int argc, char **argv)
         { '\0', "json", OPTION_TEXT, &wishes.json, "OUTFILE", "Write the JSON report too." },
         { '\0', "lcov", OPTION_TEXT, &wishes.lcov, "OUTFILE", "Write the LCOV report too." },
         { '\0', "xml", OPTION_TEXT, &wishes.xml, "OUTFILE", "Write the XML report too." },
+        CMD_OPTION_CONTEXTS(&common),
         CMD_REPORT_OPTIONS(&common),
     };
     const struct command command = {

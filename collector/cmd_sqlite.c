@@ -53,7 +53,7 @@ static int load(struct cmd_data *data, const struct sqlite_options *options, boo
         return -1;
     cmd_print_warnings(&data->collection.warnings);
     cmd_warn_of_writers(&data->collection);
-    if (!cmd_data_has_lines(data))
+    if (!cmd_data_may_have_sources(data))
         return cmd_data_explain_none(data, "write", error);
     return cmd_data_configure(data, options->rcfile, error);
 }
@@ -70,6 +70,9 @@ static int collect(struct cmd_data *data, struct source_files *files, struct err
     int result = source_files_collect(files, &data->collection.model, &scope,
                                       &data->collection.warnings, error);
     cmd_print_warnings(&data->collection.warnings);
+    /* Nothing ran, and branches were to be recorded. */
+    if (data->branch && !cmd_data_has_lines(data))
+        files->has_branches = true;
     analysis_rules_free(rules);
     return result;
 }
@@ -93,6 +96,8 @@ static int write_sqlite(struct cmd_data *data, const struct sqlite_options *opti
     unsigned char *bytes = NULL;
     size_t size;
     int result = collect(data, &files, error);
+    if (result == 0 && files.count == 0 && !cmd_data_has_lines(data))
+        result = cmd_data_explain_none(data, "write", error);
     if (result == 0)
         result = write_sqlite_encode(&files, data->collection.model.contexts,
                                      data->config.relative_files ? data->directory : NULL, &bytes,

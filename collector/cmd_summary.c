@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Of the reasons for losses: each names a command. */
+#define REASONS_SHOWN 10
+
 /* The name of the session's folder that `id` or "latest" means; caller frees. NULL with an error.
  */
 static char *find_session(const char *folder_path, const char *id, struct error *error)
@@ -53,9 +56,11 @@ static char *find_session(const char *folder_path, const char *id, struct error 
 
 static void print_reasons(const struct census_reason *reasons, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && i < REASONS_SHOWN; i++)
         printf("%s%s (%zux)", i ? ", " : ": ", *reasons[i].text ? reasons[i].text : "unknown",
                reasons[i].count);
+    if (count > REASONS_SHOWN)
+        printf(", and %zu more", count - REASONS_SHOWN);
 }
 
 static void print_count(size_t count, const char *one, const char *many)
@@ -83,14 +88,20 @@ void cmd_print_census(const struct census *census)
     } else {
         printf(", nothing lost");
     }
+    if (counts.early)
+        printf(", %zu ended before %s first line", counts.early,
+               counts.early == 1 ? "its" : "their");
     if (counts.refused) {
         printf(", %zu not followed", counts.refused);
         print_reasons(census->refused, census->refused_count);
     }
+    if (census->problem)
+        printf("; recorded otherwise than was meant: %s", census->problem);
     printf("\n");
 }
 
-static int summarize(const char *data_dir, const char *id, struct error *error)
+/* With `quiet` there is nothing but warnings of the configuration. */
+static int summarize(const char *data_dir, const char *id, bool quiet, struct error *error)
 {
     struct collection collection = { 0 };
     char *folder = folder_choose(data_dir);
@@ -104,6 +115,10 @@ static int summarize(const char *data_dir, const char *id, struct error *error)
     if (!folder)
         result = error_set(error, ERROR_MEMORY, "out of memory");
     struct stat status;
+    if (result == 0)
+        cmd_warn_of_settings(path);
+    if (quiet)
+        goto out;
     if (result == 0 && stat(path, &status) != 0 && errno == ENOENT) {
         /* A static program, say, that starts no other. */
         printf("covfork: nothing was recorded: no process loaded libcovfork.so\n");
@@ -117,6 +132,9 @@ static int summarize(const char *data_dir, const char *id, struct error *error)
         cmd_print_warnings(&collection.warnings);
         printf("covfork: ");
         cmd_print_census(&collection.sessions[0].census);
+        const struct string_list *idle = &collection.sessions[0].settings.idle;
+        for (size_t i = 0; i < idle->count; i++)
+            cmd_warn("%s", idle->items[i]);
     }
 out:
     collection_close(&collection);
@@ -129,8 +147,10 @@ out:
 int cmd_summary(int argc, char **argv)
 {
     const char *data_dir = NULL, *session = "latest";
+    int quiet = 0;
     const struct option options[] = {
         { '\0', "session", OPTION_TEXT, &session, "ID", "The session, or latest (default)." },
+        { 'q', "quiet", OPTION_SET, &quiet, NULL, "Only warn of the configuration." },
         CMD_OPTION_DATA_DIR(&data_dir),
     };
     const struct command command = {
@@ -146,7 +166,7 @@ int cmd_summary(int argc, char **argv)
     enum options_result parsed = options_parse(&command, argc, argv, &arguments, &error);
     if (parsed != OPTIONS_OK)
         status = cmd_end_options(parsed, &command, &error);
-    else if (summarize(data_dir, session, &error) != 0)
+    else if (summarize(data_dir, session, quiet, &error) != 0)
         status = cmd_fail(&error);
     else
         status = cmd_flush_output();

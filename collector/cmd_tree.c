@@ -29,6 +29,7 @@ struct builder {
     struct process_tree *tree;
     uint32_t *nodes;            /* of the images */
     struct hash_map exec_nodes; /* pid to the node of an exec that loaded nothing */
+    struct hash_map told_map;   /* images to the execs to show that they told of */
     uint32_t root;
     double now;
 };
@@ -117,27 +118,34 @@ static int add_exec_image(struct builder *builder, const struct census_exec *exe
     bool is_lost = exec->loss != CENSUS_NONE;
     if (is_lost)
         note = strdup(builder->census->lost[exec->loss].text);
+    else if (exec->is_early)
+        note = strdup("ended before its first line");
     else if (asprintf(&note, "not followed: %s", exec->refused) < 0)
         note = NULL;
     struct process_image shown = {
         .version = strdup(""), .note = note, .is_lost = is_lost, .time = exec->time
     };
+    shown.is_early = exec->is_early;
     int result = string_list_add(&shown.argv, *exec->path ? exec->path : "?");
+    for (size_t i = 1; result == 0 && i < exec->argv.count; i++)
+        result = string_list_add(&shown.argv, exec->argv.items[i]);
     return process_tree_add_image(builder->tree, node, shown) == 0 ? result : -1;
 }
 
 static bool is_shown(const struct census_exec *exec)
 {
-    return exec->refused || exec->loss != CENSUS_NONE;
+    return exec->refused || exec->is_early || exec->loss != CENSUS_NONE;
 }
 
 /* A program that was started without us, in a process that we did not see either. */
 static int add_exec_node(struct builder *builder, const struct census_exec *exec)
 {
     uint32_t node;
-    if (process_tree_add(builder->tree, builder->root, exec->pid, exec->time, &node) != 0)
+    bool is_known = exec->parent != CENSUS_NONE;
+    uint32_t parent = is_known ? builder->nodes[exec->parent] : builder->root;
+    if (process_tree_add(builder->tree, parent, exec->pid, exec->time, &node) != 0)
         return -1;
-    builder->tree->nodes[node].is_parent_known = false;
+    builder->tree->nodes[node].is_parent_known = is_known;
     uint64_t hash = hash_integer((uint64_t)exec->pid);
     size_t at = hash_map_first(&builder->exec_nodes, hash);
     if (at != HASH_MAP_END)
@@ -145,6 +153,18 @@ static int add_exec_node(struct builder *builder, const struct census_exec *exec
     else if (hash_map_add(&builder->exec_nodes, hash, node) != 0)
         return -1;
     return add_exec_image(builder, exec, node);
+}
+
+/* Those that the image `parent` told of; CENSUS_NONE: of whom it is not known. */
+static int add_exec_nodes(struct builder *builder, uint32_t parent)
+{
+    int result = 0;
+    uint64_t hash = hash_integer(parent);
+    for (size_t at = hash_map_first(&builder->told_map, hash); result == 0 && at != HASH_MAP_END;
+         at = hash_map_next(&builder->told_map, hash, at))
+        result =
+            add_exec_node(builder, &builder->census->execs[hash_map_value(&builder->told_map, at)]);
+    return result;
 }
 
 /* The node that the image's process is to be below. */
@@ -186,23 +206,28 @@ static int add_all(struct builder *builder)
     const struct census *census = builder->census;
     const struct census_image **next = calloc(census->image_count + 1, sizeof *next);
     int result = next ? 0 : -1;
+    for (size_t i = 0; result == 0 && i < census->exec_count; i++) {
+        const struct census_exec *exec = &census->execs[i];
+        if (exec->image == CENSUS_NONE && is_shown(exec))
+            result = hash_map_add(&builder->told_map, hash_integer(exec->parent), (uint32_t)i);
+    }
     for (uint32_t i = 0; result == 0 && i < census->image_count; i++) {
         const struct census_image *image = &census->images[i];
         if (!image->is_process)
             next[image->previous] = image;
         result = add_node(builder, i);
-        if (result != 0 || i != 0)
-            continue;
-        builder->root = builder->nodes[0];
-        for (size_t j = 0; result == 0 && j < census->exec_count; j++)
-            if (census->execs[j].image == CENSUS_NONE && is_shown(&census->execs[j]))
-                result = add_exec_node(builder, &census->execs[j]);
+        if (result == 0 && i == 0) {
+            builder->root = builder->nodes[0];
+            result = add_exec_nodes(builder, CENSUS_NONE);
+        }
+        if (result == 0)
+            result = add_exec_nodes(builder, i);
     }
     for (uint32_t i = 0; result == 0 && i < census->image_count; i++) {
         const struct census_image *image = &census->images[i];
         /* A fork's child on its way to exec: what it became says more. */
         bool is_passing =
-            image->is_fork && next[i] && !image->has_data && image->loss == CENSUS_NONE;
+            image->is_fork && image->was_replaced && !image->has_data && image->loss == CENSUS_NONE;
         if (!is_passing)
             result = add_image(builder, i, next[i]);
     }
@@ -229,6 +254,7 @@ static int build(struct process_tree *tree, const struct census *census)
     int result = builder.nodes ? add_all(&builder) : -1;
     free(builder.nodes);
     hash_map_close(&builder.exec_nodes);
+    hash_map_close(&builder.told_map);
     return result;
 }
 
@@ -297,6 +323,7 @@ static json_t *session_json(const struct collection_session *session,
     json_object_set_new(object, "interpreters", json_integer((json_int_t)counts.interpreters));
     json_object_set_new(object, "with_data", json_integer((json_int_t)counts.with_data));
     json_object_set_new(object, "lost", json_integer((json_int_t)counts.lost));
+    json_object_set_new(object, "ended_early", json_integer((json_int_t)counts.early));
     for (size_t i = 0; i < session->census.lost_count; i++) {
         json_t *loss = json_object();
         json_object_set_new(loss, "reason", json_string(session->census.lost[i].text));
@@ -326,6 +353,9 @@ static void print_combined(const struct collection *collection, bool is_first)
                run->interpreters, run->with_data, run->lost);
         for (size_t j = 0; j < run->note_count; j++)
             printf("%s%s (%ux)", j ? ", " : ": ", run->notes[j].reason, run->notes[j].count);
+        if (run->early)
+            printf(", %u ended before %s first line", run->early,
+                   run->early == 1 ? "its" : "their");
         printf("\n");
     }
 }
@@ -358,6 +388,9 @@ static int show(const struct tree_options *options, struct error *error)
         result = collection_add_folder(&collection, folder, error);
     }
     cmd_print_warnings(&collection.warnings);
+    const char *refusal = result == 0 ? collection_find_refusal(&collection) : NULL;
+    if (refusal)
+        cmd_warn("%s", refusal);
     for (size_t i = 0; result == 0 && i < collection.session_count; i++) {
         struct process_tree tree = { 0 };
         if (!is_wanted(&collection, i, options->session))

@@ -6,13 +6,13 @@
 
 #include "elf_info.h"
 #include "folder.h"
+#include "live_process.h"
 #include "process_census.h"
 #include "program.h"
 #include "read_ahead.h"
 #include "read_data.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,8 +170,7 @@ static int read_foreign_member(struct collection *collection, struct collection_
     if (result == 0)
         result = see_file(collection, session, name, file.is_empty, is_damaged, error);
     if (result == 0 && file.has_lines)
-        census_add_data(&session->census, writer ? writer->pid : -1, writer ? writer->time : 0,
-                        file.line_count);
+        census_add_data_of(&session->census, base_name(name), -1, 0, file.line_count);
     free(path);
     return result;
 }
@@ -206,7 +205,8 @@ static int read_session_data(struct collection *collection, struct collection_se
                               error);
         if (result != 0 || file.lines == 0)
             continue;
-        census_add_data(&session->census, file.pid, file.start, file.line_count);
+        census_add_data_of(&session->census, base_name(names->items[i]), file.pid, file.start,
+                           file.line_count);
         if (file.start && (*start == 0 || file.start < *start))
             *start = file.start;
         if (any_session)
@@ -228,36 +228,117 @@ static int read_session_data(struct collection *collection, struct collection_se
     return result;
 }
 
-/* Executes of Pythons that were never heard of again. The path is relative to a folder that is not
- * known for sure; where that leads to no Python nothing is said. */
+/* "python", "python3.13t": of a static one, or one of another machine, its name is all there is. */
+static bool looks_like_python(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    return strncmp(name, "python", 6) == 0 && name[6 + strspn(name + 6, "0123456789.td")] == '\0';
+}
+
+/* What the files are that were executed: most are executed often. */
+struct programs {
+    struct hash_map map; /* of the paths, to what follows */
+    struct program {
+        char *path, *file; /* of what it is, canonical; NULL when it is gone */
+        enum census_program kind;
+    } * items;
+    size_t count;
+};
+
+static void programs_close(struct programs *programs)
+{
+    for (size_t i = 0; i < programs->count; i++) {
+        free(programs->items[i].path);
+        free(programs->items[i].file);
+    }
+    free(programs->items);
+    hash_map_close(&programs->map);
+}
+
+static enum census_program find_kind(const char *path, char **file)
+{
+    struct string_list chain = { 0 };
+    struct elf_info info = { 0 };
+    struct error ignored;
+    enum census_program kind = CENSUS_PROGRAM_GONE;
+    if (program_resolve(&chain, path, NULL, &ignored) == 0) {
+        const char *last = chain.items[chain.count - 1];
+        kind = CENSUS_PROGRAM_OTHER;
+        *file = strdup(last);
+        if (elf_info_read(&info, last, &ignored) == 0 && info.is_python)
+            kind = info.is_native && !info.is_static && elf_info_has_glibc(&info)
+                       ? CENSUS_PROGRAM_PYTHON
+                       : CENSUS_PROGRAM_STRANGE;
+        else if (info.is_elf && (info.is_static || !info.is_native) && looks_like_python(last))
+            kind = CENSUS_PROGRAM_STRANGE;
+        elf_info_close(&info);
+    }
+    string_list_close(&chain);
+    return kind;
+}
+
+/* NULL when memory ran out. */
+static const struct program *find_program(struct programs *programs, const char *path)
+{
+    uint64_t hash = hash_bytes(path, strlen(path));
+    for (size_t at = hash_map_first(&programs->map, hash); at != HASH_MAP_END;
+         at = hash_map_next(&programs->map, hash, at)) {
+        const struct program *program = &programs->items[hash_map_value(&programs->map, at)];
+        if (strcmp(program->path, path) == 0)
+            return program;
+    }
+    struct program *larger =
+        realloc(programs->items, (programs->count + 1) * sizeof *programs->items);
+    if (!larger)
+        return NULL;
+    programs->items = larger;
+    struct program *program = &larger[programs->count];
+    *program = (struct program){ .path = strdup(path) };
+    if (!program->path || hash_map_add(&programs->map, hash, (uint32_t)programs->count) != 0) {
+        free(program->path);
+        return NULL;
+    }
+    programs->count++;
+    program->kind = find_kind(path, &program->file);
+    return program;
+}
+
+/* The file that an exec names; NULL where that is not known, for a folder isn't. Caller frees. */
+static char *find_executed(const struct census *census, const struct census_exec *exec)
+{
+    uint32_t teller = exec->image != CENSUS_NONE ? exec->image : exec->parent;
+    const char *folder = teller != CENSUS_NONE ? census->images[teller].folder : "";
+    if (exec->path[0] == '/')
+        return strdup(exec->path);
+    return strchr(exec->path, '/') && folder[0] == '/' ? join(folder, exec->path) : NULL;
+}
+
+/* Execs that were never heard of again. A relative path is of a folder that is not known for sure;
+ * where that leads to no Python nothing is said. */
 static int settle_execs(struct census *census)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     uint64_t recent = ((uint64_t)now.tv_sec - STARTING_SECONDS) * 1000000000u;
     const struct census_exec *exec;
+    struct programs programs = { 0 };
     int result = 0;
     for (size_t i = 0; result == 0 && (exec = census_next_unsettled(census, &i)) != NULL; i++) {
+        bool is_alive = census_find_exec_process(exec, census) != 0;
         /* It may be on its way. */
-        if (exec->time > recent && kill((pid_t)exec->pid, 0) == 0)
+        if (exec->time > recent && is_alive && !exec->refused && !exec->is_outside)
             continue;
-        const char *folder = exec->image != CENSUS_NONE ? census->images[exec->image].folder : "";
-        if (exec->path[0] != '/' && (!strchr(exec->path, '/') || folder[0] != '/'))
-            continue;
-        char *path = exec->path[0] == '/' ? strdup(exec->path) : join(folder, exec->path);
-        struct string_list chain = { 0 };
-        struct elf_info info = { 0 };
-        struct error ignored;
-        if (!path)
+        char *path = find_executed(census, exec);
+        const struct program *program = path ? find_program(&programs, path) : NULL;
+        if (path && !program)
             result = -1;
-        else if (program_resolve(&chain, path, NULL, &ignored) == 0 &&
-                 elf_info_read(&info, chain.items[chain.count - 1], &ignored) == 0 &&
-                 info.is_python)
-            result = census_settle_python(census, i, chain.items[chain.count - 1]);
-        elf_info_close(&info);
-        string_list_close(&chain);
+        else
+            result = census_settle(census, i, program ? program->kind : CENSUS_PROGRAM_GONE,
+                                   program ? program->file : NULL, is_alive);
         free(path);
     }
+    programs_close(&programs);
     return result;
 }
 
@@ -270,8 +351,10 @@ static int complete_census(struct collection_session *session, bool has_data, st
         result = settle_execs(census);
     if (result == 0 && has_data && !census->present)
         result = census_add_loss(census, "the ledger is missing");
-    if (result == 0 && census->bad_lines)
+    if (result == 0 && (census->bad_lines || census->cut_losses))
         result = census_add_loss(census, "lines of the ledger can't be read");
+    if (result == 0 && census->is_dropped)
+        result = census_add_loss(census, "lines could not be written to the ledger");
     return result == 0 ? 0 : out_of_memory(error);
 }
 
@@ -283,7 +366,14 @@ static int add_notes(struct collection *collection, const struct collection_sess
         if (model_add_note(&collection->model, session->id, census->lost[i].text,
                            strlen(census->lost[i].text), (uint32_t)census->lost[i].count) != 0)
             return out_of_memory(error);
-    return 0;
+    if (!session->settings.refused)
+        return 0;
+    char *note;
+    if (asprintf(&note, MODEL_NOTE_REFUSED "%s", session->settings.refused) < 0)
+        return out_of_memory(error);
+    int result = model_add_note(&collection->model, session->id, note, strlen(note), 1);
+    free(note);
+    return result == 0 ? 0 : out_of_memory(error);
 }
 
 static int add_run(struct collection *collection, const struct collection_session *session,
@@ -296,6 +386,7 @@ static int add_run(struct collection *collection, const struct collection_sessio
         .interpreters = (uint32_t)counts.interpreters,
         .with_data = (uint32_t)counts.with_data,
         .lost = (uint32_t)counts.lost,
+        .early = (uint32_t)counts.early,
         .root = session->settings.root,
     };
     memcpy(run.session, session->id, FORMAT_ID_SIZE);
@@ -310,29 +401,22 @@ static bool is_own_session(const char *name)
            strcmp(name + prefix, own) == 0;
 }
 
-/* Those that root's children wrote after they had become another user. */
-static int read_users_ledgers(struct collection *collection, struct collection_session *session,
-                              struct error *error)
+/* The session's ledgers. A folder that can't be read has none: that is said where its data is
+ * looked for. */
+static int list_ledgers(struct string_list *paths, const char *session, struct error *error)
 {
-    struct string_list users = { 0 };
+    struct string_list names = { 0 };
     struct error problem = { 0 };
-    if (folder_list_users(&users, session->path, &problem) != 0) {
-        string_list_close(&users);
-        return 0; /* the session's folder can't be read: said where its data is looked for */
-    }
     int result = 0;
-    for (size_t i = 0; result == 0 && i < users.count; i++) {
-        char *folder = join(session->path, users.items[i]);
-        char *path = folder ? join(folder, FORMAT_LEDGER_NAME) : NULL;
-        if (!path)
-            result = out_of_memory(error);
-        else if (census_read_more(&session->census, path, &problem) != 0)
-            result = demote(collection, &problem, error);
+    if (folder_list_ledgers(&names, session, &problem) != 0 && problem.code == ERROR_MEMORY)
+        result = -1;
+    for (size_t i = 0; result == 0 && i < names.count; i++) {
+        char *path = join(session, names.items[i]);
+        result = path ? string_list_add(paths, path) : -1;
         free(path);
-        free(folder);
     }
-    string_list_close(&users);
-    return result;
+    string_list_close(&names);
+    return result == 0 ? 0 : out_of_memory(error);
 }
 
 /* Reads settings and ledger, whose damage must not keep the data from being used. */
@@ -341,22 +425,38 @@ static int read_session_texts(struct collection *collection, struct collection_s
 {
     struct error problem = { 0 };
     char *settings_path = join(session->path, FORMAT_SETTINGS_NAME);
-    char *ledger_path = join(session->path, FORMAT_LEDGER_NAME);
-    int result = settings_path && ledger_path ? 0 : out_of_memory(error);
+    struct string_list ledgers = { 0 };
+    int result = settings_path ? 0 : out_of_memory(error);
     if (result == 0 && settings_read(&session->settings, settings_path, &problem) != 0)
         result = demote(collection, &problem, error);
-    if (result == 0 && census_read(&session->census, ledger_path, &problem) != 0)
-        result = demote(collection, &problem, error);
     if (result == 0)
-        result = read_users_ledgers(collection, session, error);
+        result = list_ledgers(&ledgers, session->path, error);
+    if (result == 0 && census_read_all(&session->census, &ledgers, &problem) != 0)
+        result = demote(collection, &problem, error);
     if (result == 0 && session->census.bad_lines) {
         error_set(&problem, ERROR_FORMAT, "%s: %zu lines are not JSON and are left out",
-                  ledger_path, session->census.bad_lines);
+                  ledgers.items[0], session->census.bad_lines);
         result = demote(collection, &problem, error);
     }
     free(settings_path);
-    free(ledger_path);
+    string_list_close(&ledgers);
     return result;
+}
+
+/* A process that lives and may add to the session in the folder `path`; 0: none. Of one in a
+ * container beside this one all that can be seen is that it has its data mapped. */
+static pid_t find_live_process(const struct census *census, const char *path, bool is_own)
+{
+    pid_t live = census_find_live(census, getpid(), is_own), unseen;
+    const char *name;
+    for (size_t i = 0; !live && (name = census_next_unseen_file(census, &i, &unseen)) != NULL;
+         i++) {
+        char *file = join(path, name);
+        if (file && live_process_has_file(file))
+            live = unseen;
+        free(file);
+    }
+    return live;
 }
 
 /* `name` is that of the folder; where it names no session, the files' own headers do. */
@@ -385,10 +485,11 @@ static int add_session(struct collection *collection, const char *path, const ch
     bool has_sources;
     uint64_t start = 0;
     struct error problem = { 0 };
+    live_process_refresh();
     int result = read_session_texts(collection, session, error);
     /* Before the data is looked for: what nobody lives to add to is then read whole. */
     if (result == 0 && collection->find_live)
-        session->live = census_find_live(&session->census, getpid(), session->is_own);
+        session->live = find_live_process(&session->census, path, session->is_own);
     if (result == 0 && folder_list_session(&names, path, &has_sources, &problem) != 0) {
         session->damaged = true;
         string_list_close(&names);
@@ -590,13 +691,14 @@ int collection_add_path(struct collection *collection, const char *path, struct 
 static pid_t find_live_in(const char *path, const char *name)
 {
     struct census census;
-    char *ledger = join(path, FORMAT_LEDGER_NAME);
+    struct string_list ledgers = { 0 };
     pid_t live = 0;
-    if (ledger && census_read(&census, ledger, NULL) == 0) {
-        live = census_find_live(&census, getpid(), is_own_session(name));
+    live_process_refresh();
+    if (list_ledgers(&ledgers, path, NULL) == 0 && census_read_all(&census, &ledgers, NULL) >= 0) {
+        live = find_live_process(&census, path, is_own_session(name));
         census_close(&census);
     }
-    free(ledger);
+    string_list_close(&ledgers);
     return live;
 }
 
@@ -636,6 +738,7 @@ struct collection_totals collection_count(const struct collection *collection)
         totals.interpreters += run->interpreters;
         totals.with_data += run->with_data;
         totals.lost += run->lost;
+        totals.early += run->early;
         if (run->with_data == 0)
             continue;
         totals.runs_with_data++;
@@ -645,4 +748,19 @@ struct collection_totals collection_count(const struct collection *collection)
     for (size_t i = 0; i < collection->session_count; i++)
         totals.has_sessions_lost |= census_count(&collection->sessions[i].census).lost > 0;
     return totals;
+}
+
+bool collection_is_refusal(const struct model_note *note)
+{
+    return strncmp(note->reason, MODEL_NOTE_REFUSED, strlen(MODEL_NOTE_REFUSED)) == 0;
+}
+
+const char *collection_find_refusal(const struct collection *collection)
+{
+    const struct model *model = &collection->model;
+    for (size_t i = 0; i < model->run_count; i++)
+        for (size_t j = 0; j < model->runs[i].note_count; j++)
+            if (collection_is_refusal(&model->runs[i].notes[j]))
+                return model->runs[i].notes[j].reason;
+    return NULL;
 }

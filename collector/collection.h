@@ -68,9 +68,14 @@ pid_t collection_find_live(const char *path);
 struct collection_totals {
     size_t runs, runs_with_data;
     uint64_t since; /* start of the earliest run with data, ns since the epoch */
-    size_t processes, interpreters, with_data, lost;
+    size_t processes, interpreters, with_data, lost, early;
     bool has_sessions_lost; /* some of what was lost is in a session's ledger, not yet combined */
 };
 struct collection_totals collection_count(const struct collection *collection);
+
+/* Is it the note of a run whose configuration was refused? */
+bool collection_is_refusal(const struct model_note *note);
+/* The first such note of all runs, "recorded with the defaults, …"; NULL when there is none. */
+const char *collection_find_refusal(const struct collection *collection);
 
 #endif

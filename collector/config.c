@@ -6,10 +6,12 @@
 #include "config.h"
 
 #include "analysis.h"
+#include "cache_file.h"
 #include "config_plain.h"
 #include "paths.h"
 #include "python_helper.h"
 
+#include "helper_plugins.h"
 #include "helper_read_config.h"
 
 #include <errno.h>
@@ -87,6 +89,9 @@ static const struct setting settings[] = {
     { "run", "source_dirs", SETTING_LIST, MEMBER(source_dirs), 0 },
     { "run", "include", SETTING_LIST, MEMBER(run_include), 0 },
     { "run", "omit", SETTING_LIST, MEMBER(run_omit), 0 },
+    { "run", "plugins", SETTING_LIST, MEMBER(plugins), 0 },
+    { "run", "disable_warnings", SETTING_LIST, MEMBER(disable_warnings), 0 },
+    { "run", "command_line", SETTING_CHOICE, MEMBER(command_line), 0 },
     { "report", "exclude_lines", SETTING_LIST, MEMBER(exclude), 0 },
     { "report", "exclude_also", SETTING_ADDITION, MEMBER(exclude), 0 },
     { "report", "partial_branches", SETTING_LIST, MEMBER(partial), 0 },
@@ -102,6 +107,7 @@ static const struct setting settings[] = {
       0 },
     { "report", "include", SETTING_LIST, MEMBER(report_include), MEMBER(report_include_given) },
     { "report", "omit", SETTING_LIST, MEMBER(report_omit), MEMBER(report_omit_given) },
+    { "report", "contexts", SETTING_LIST, MEMBER(report_contexts), 0 },
     { "report", "sort", SETTING_CHOICE, MEMBER(sort), 0 },
     { "report", "format", SETTING_CHOICE, MEMBER(format), 0 },
     { "html", "directory", SETTING_TEXT, MEMBER(html_dir), 0 },
@@ -152,6 +158,14 @@ int config_init(struct config *config, const char *directory, struct error *erro
     return 0;
 }
 
+bool config_disables(const struct config *config, const char *warning)
+{
+    for (size_t i = 0; i < config->disable_warnings.count; i++)
+        if (strcmp(config->disable_warnings.items[i], warning) == 0)
+            return true;
+    return false;
+}
+
 void config_close(struct config *config)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
@@ -167,6 +181,10 @@ void config_close(struct config *config)
     }
     free(config->paths);
     string_list_close(&config->warnings);
+    string_list_close(&config->file_tracers);
+    string_list_close(&config->idle_plugins);
+    string_list_close(&config->run_warnings);
+    free(config->run_refusal);
     free(config->file);
     free(config->directory);
     *config = (struct config){ 0 };
@@ -293,10 +311,18 @@ static int take_problems(struct config *config, const json_t *problems, struct e
         if (!text)
             return memory_error(error);
         bool fatal = json_is_true(json_object_get(problem, "fatal"));
+        bool is_of_run = json_is_true(json_object_get(problem, "run"));
+        /* Another interpreter might read it. */
+        bool lacking = json_is_true(json_object_get(problem, "lacking"));
         int status = 0;
-        if (fatal)
-            status = error_set(error, ERROR_CONFIG, "%s", text);
-        else if (string_list_add(&config->warnings, text) < 0)
+        if (fatal && is_of_run && !config->run_refusal) {
+            config->run_refusal = text;
+            continue;
+        }
+        if (fatal && !is_of_run)
+            status = error_set(error, lacking ? ERROR_SYSTEM : ERROR_CONFIG, "%s", text);
+        else if (!fatal &&
+                 string_list_add(is_of_run ? &config->run_warnings : &config->warnings, text) < 0)
             status = memory_error(error);
         free(text);
         if (status < 0)
@@ -323,6 +349,12 @@ static int take_answer(struct config *config, const json_t *root, struct error *
     }
     if (status == 0)
         status = take_paths(config, json_object_get(root, "paths"), error);
+    const json_t *tracers = json_object_get(root, "file_tracers");
+    if (status == 0 && tracers)
+        status = take_list(&config->file_tracers, tracers, error);
+    const json_t *idle = json_object_get(root, "idle");
+    if (status == 0 && idle)
+        status = take_list(&config->idle_plugins, idle, error);
     return status;
 }
 
@@ -336,6 +368,7 @@ static int replace_config(struct config *config, const json_t *answer, struct er
         config_close(&fresh);
         return -1;
     }
+    fresh.plugins_stay = config->plugins_stay;
     config_close(config);
     *config = fresh;
     return 0;
@@ -591,24 +624,8 @@ static void write_cache(const char *cache_directory, const char *file, const str
                         const char *answer, size_t size)
 {
     char key[KEY_SIZE + 1];
-    char *temporary;
     format_key(key, digest);
-    mkdir(cache_directory, 0700);
-    if (asprintf(&temporary, "%s.XXXXXX", file) < 0)
-        return;
-    int descriptor = mkostemp(temporary, O_CLOEXEC);
-    FILE *out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-    if (out) {
-        fputs(key, out);
-        fwrite(answer, 1, size, out);
-        bool written = !ferror(out);
-        if (fclose(out) != 0 || !written || rename(temporary, file) < 0)
-            unlink(temporary);
-    } else if (descriptor >= 0) {
-        close(descriptor);
-        unlink(temporary);
-    }
-    free(temporary);
+    cache_file_write(cache_directory, file, key, strlen(key), answer, size);
 }
 
 /* The whole environment, each variable ended by a NUL. The helper's own lacks LD_PRELOAD and more,
@@ -617,32 +634,62 @@ static char *pack_environment(size_t *size)
 {
     *size = 0;
     for (char **variable = environ; variable && *variable; variable++)
-        *size += strlen(*variable) + 1;
+        *size += **variable ? strlen(*variable) + 1 : 0;
     char *packed = malloc(*size + 1);
     char *at = packed;
     for (char **variable = environ; packed && variable && *variable; variable++)
-        at = stpcpy(at, *variable) + 1;
+        if (**variable)
+            at = stpcpy(at, *variable) + 1;
     return packed;
 }
 
-/* Two more than the helper's options at most, and a NULL. */
-#define ARGUMENTS_MAX 7
-
-static void set_arguments(const char *arguments[ARGUMENTS_MAX], const char *directory,
-                          const char *rcfile)
+/* The options of [run] that variables decide, as the helper wants them. */
+static const char *find_overridden(void)
 {
-    const char *const given[ARGUMENTS_MAX] = {
-        directory, "--environment-stdin", "--format", "json", rcfile ? "--rcfile" : NULL, rcfile,
-    };
-    memcpy(arguments, given, sizeof given);
+    static const char *const variables[] = { "COVFORK_SOURCE", "COVFORK_INCLUDE", "COVFORK_OMIT" };
+    static const char *const names[] = { "source,", "include,", "omit," };
+    static char list[32];
+    char *end = list;
+    *end = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(variables[i]);
+        if (value && *value)
+            end = stpcpy(end, names[i]);
+    }
+    return list;
 }
 
-static int ask_helper(const char *directory, const char *rcfile,
+/* The helper's options at most, and a NULL. */
+#define ARGUMENTS_MAX 11
+
+/* `engine` NULL: it is for no run. */
+static void set_arguments(const char *arguments[ARGUMENTS_MAX], const char *directory,
+                          const char *rcfile, const char *engine)
+{
+    size_t count = 0;
+    memset(arguments, 0, ARGUMENTS_MAX * sizeof *arguments);
+    arguments[count++] = directory;
+    arguments[count++] = "--environment-stdin";
+    arguments[count++] = "--format";
+    arguments[count++] = "json";
+    if (rcfile) {
+        arguments[count++] = "--rcfile";
+        arguments[count++] = rcfile;
+    }
+    if (engine) {
+        arguments[count++] = "--overridden";
+        arguments[count++] = find_overridden();
+        arguments[count++] = "--engine";
+        arguments[count++] = engine;
+    }
+}
+
+static int ask_helper(const char *directory, const char *rcfile, const char *engine,
                       const struct string_list *interpreters, char **answer, size_t *size,
                       struct error *error)
 {
     const char *arguments[ARGUMENTS_MAX];
-    set_arguments(arguments, directory, rcfile);
+    set_arguments(arguments, directory, rcfile, engine);
     size_t input_size;
     char *input = pack_environment(&input_size);
     if (!input)
@@ -650,6 +697,71 @@ static int ask_helper(const char *directory, const char *rcfile,
     int status = python_helper_run(helper_read_config, interpreters, arguments, input, input_size,
                                    answer, size, error);
     free(input);
+    return status;
+}
+
+/* The environment and, behind an empty variable, the question. Caller frees. */
+static char *pack_question(const char *question, size_t *size)
+{
+    size_t environment_size, length = question ? strlen(question) : 0;
+    char *environment = pack_environment(&environment_size);
+    char *packed = environment ? realloc(environment, environment_size + length + 2) : NULL;
+    if (!packed) {
+        free(environment);
+        return NULL;
+    }
+    /* Without variables there is nothing to end the last one, either. */
+    for (size_t i = 0; i < (environment_size ? 1 : 2); i++)
+        packed[environment_size + i] = '\0';
+    environment_size += environment_size ? 1 : 2;
+    memcpy(packed + environment_size, question ? question : "", length);
+    *size = environment_size + length;
+    return packed;
+}
+
+static int ask_plugins(const struct config *config, const char *rcfile, const char *engine,
+                       const struct string_list *interpreters, const char *question,
+                       json_t **answer, struct error *error)
+{
+    const char *arguments[ARGUMENTS_MAX];
+    set_arguments(arguments, config->directory, rcfile, engine);
+    size_t input_size, size;
+    char *text = NULL, *input = pack_question(question, &input_size);
+    *answer = NULL;
+    if (!input)
+        return memory_error(error);
+    int status = python_helper_run_plugins(helper_plugins, interpreters, arguments, input,
+                                           input_size, &text, &size, error);
+    free(input);
+    if (status == 0)
+        *answer = python_helper_parse(text, size, error);
+    free(text);
+    return *answer ? 0 : -1;
+}
+
+int config_ask_plugins(const struct config *config, const char *rcfile,
+                       const struct string_list *interpreters, const char *question,
+                       json_t **answer, struct error *error)
+{
+    return ask_plugins(config, rcfile, NULL, interpreters, question, answer, error);
+}
+
+/* Replaces what was read by what the plugins make of it. `engine` NULL: it is for no run. */
+static int run_plugins(struct config *config, const char *rcfile, const char *engine,
+                       const struct string_list *interpreters, struct error *error)
+{
+    json_t *answer;
+    if (config->plugins_stay) {
+        struct error line;
+        error_set(&line, ERROR_NONE,
+                  "%s: its plugins are not run, for data names it: name it by --rcfile",
+                  config->file ? config->file : "the configuration");
+        return string_list_add(&config->warnings, line.text) == 0 ? 0 : memory_error(error);
+    }
+    if (ask_plugins(config, rcfile, engine, interpreters, NULL, &answer, error) != 0)
+        return -1;
+    int status = replace_config(config, answer, error);
+    json_decref(answer);
     return status;
 }
 
@@ -694,8 +806,8 @@ struct config_start *config_start_new(const char *directory, const char *rcfile,
     bool good = start->directory && start->interpreter && !rcfile == !start->rcfile &&
                 examine_all(&start->digest, start->directory, rcfile, NULL) > 0;
     json_t *plain;
-    if (good &&
-        config_plain_read(start->directory, find_specified(rcfile), &plain) == CONFIG_PLAIN_READ) {
+    if (good && config_plain_read(start->directory, find_specified(rcfile), CONFIG_PLAIN_FOR_REPORT,
+                                  &plain) == CONFIG_PLAIN_READ) {
         json_decref(plain);
         good = false;
     }
@@ -710,7 +822,7 @@ struct config_start *config_start_new(const char *directory, const char *rcfile,
         start->input = pack_environment(&size);
     if (start->input) {
         const char *arguments[ARGUMENTS_MAX];
-        set_arguments(arguments, start->directory, start->rcfile);
+        set_arguments(arguments, start->directory, start->rcfile, NULL);
         start->helper = python_helper_begin(helper_read_config, start->interpreter, arguments,
                                             start->input, size);
     }
@@ -750,7 +862,8 @@ int config_read_started(struct config *config, const char *rcfile,
     if (found <= 0)
         return found;
     json_t *plain;
-    if (config_plain_read(config->directory, find_specified(rcfile), &plain) == CONFIG_PLAIN_READ) {
+    if (config_plain_read(config->directory, find_specified(rcfile), CONFIG_PLAIN_FOR_REPORT,
+                          &plain) == CONFIG_PLAIN_READ) {
         int taken = replace_config(config, plain, error);
         json_decref(plain);
         return taken;
@@ -763,7 +876,8 @@ int config_read_started(struct config *config, const char *rcfile,
     int status = 0;
     if (!file || !read_cache(config, file, &digest)) {
         if (!is_started || take_started(start, &answer, &size) != 0)
-            status = ask_helper(config->directory, rcfile, interpreters, &answer, &size, error);
+            status =
+                ask_helper(config->directory, rcfile, NULL, interpreters, &answer, &size, error);
         if (status == 0)
             status = replace_config_by_text(config, answer, size, error);
         if (status == 0 && file)
@@ -771,6 +885,8 @@ int config_read_started(struct config *config, const char *rcfile,
     }
     free(answer);
     free(file);
+    if (status == 0 && config->plugins.count)
+        status = run_plugins(config, rcfile, NULL, interpreters, error);
     return status;
 }
 
@@ -778,4 +894,32 @@ int config_read(struct config *config, const char *rcfile, const struct string_l
                 const char *cache_directory, struct error *error)
 {
     return config_read_started(config, rcfile, interpreters, cache_directory, NULL, error);
+}
+
+int config_read_for_run(struct config *config, const char *rcfile, const char *engine,
+                        struct error *error)
+{
+    struct digest digest;
+    const struct string_list none = { 0 };
+    char *answer = NULL;
+    size_t size;
+    json_t *plain;
+    int found = examine_all(&digest, config->directory, rcfile, error);
+    if (found <= 0)
+        return found;
+    if (config_plain_read(config->directory, find_specified(rcfile),
+                          engine ? CONFIG_PLAIN_FOR_WARNINGS : CONFIG_PLAIN_FOR_REFUSALS,
+                          &plain) == CONFIG_PLAIN_READ) {
+        found = replace_config(config, plain, error);
+        json_decref(plain);
+        return found;
+    }
+    const char *asked = engine ? engine : "native";
+    int status = ask_helper(config->directory, rcfile, asked, &none, &answer, &size, error);
+    if (status == 0)
+        status = replace_config_by_text(config, answer, size, error);
+    free(answer);
+    if (status == 0 && config->plugins.count)
+        status = run_plugins(config, rcfile, asked, &none, error);
+    return status;
 }

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -392,11 +393,86 @@ static bool find_kind(const char *options, const char *name, struct span *kind)
     return false;
 }
 
+/* A file that was read. */
+struct source {
+    json_t *root; /* of INI: {section: {option: value}} */
+    bool is_toml;
+    bool ours;             /* no other tool's: sections need no prefix */
+    const char *directory; /* where runs begin */
+    enum config_plain_use use;
+};
+
+static bool is_root(const char *directory, const char *name)
+{
+    char path[PATH_MAX], real[PATH_MAX];
+    int size = snprintf(path, sizeof path, "%s%s%s", *name == '/' ? "" : directory,
+                        *name == '/' ? "" : "/", name);
+    return size < 0 || (size_t)size >= sizeof path ||
+           (realpath(path, real) && strcmp(real, "/") == 0);
+}
+
+/* Is each text of the value one of `known`, "|" around each? */
+static bool are_known(const json_t *value, const char *known)
+{
+    size_t i, count = json_is_array(value) ? json_array_size(value) : 1;
+    for (i = 0; i < count; i++) {
+        const json_t *item = json_is_array(value) ? json_array_get(value, i) : value;
+        char *sought;
+        if (asprintf(&sought, "|%s|", json_string_value(item)) < 0)
+            return false;
+        bool found = strstr(known, sought) != NULL;
+        free(sought);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* May a run be refused for it? */
+static bool may_be_refused(const struct source *source, const char *name, const json_t *value)
+{
+    if (strcmp(name, "core") == 0)
+        return !are_known(value, "|ctrace|pytrace|sysmon|");
+    if (strcmp(name, "dynamic_context") == 0)
+        return !are_known(value, "||none|test_function|");
+    if (strcmp(name, "patch") == 0)
+        return !are_known(value, "|_exit|execv|fork|subprocess|");
+    bool is_source = strcmp(name, "source") == 0;
+    if (!is_source && strcmp(name, "include") != 0 && strcmp(name, "omit") != 0)
+        return false;
+    size_t i;
+    const json_t *item;
+    json_array_foreach(value, i, item)
+    {
+        const char *text = json_string_value(item);
+        if (is_source ? is_root(source->directory, text)
+                      : strstr(text, "**") || strpbrk(text, "[]"))
+            return true;
+    }
+    return false;
+}
+
+/* May it have no effect on a run? */
+static bool may_be_unused(const char *name)
+{
+    static const char *const names[] = { "context",    "cover_pylib", "data_file",      "debug",
+                                         "debug_file", "include",     "dynamic_context" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* What the helper warns of, or looks at more closely. */
-static bool needs_helper(const char *section, const char *name, const json_t *value)
+static bool needs_helper(const struct source *source, const char *section, const char *name,
+                         const json_t *value)
 {
     if (strcmp(section, "run") != 0)
         return false;
+    if (source->use != CONFIG_PLAIN_FOR_REPORT && may_be_refused(source, name, value))
+        return true;
+    if (source->use == CONFIG_PLAIN_FOR_WARNINGS && may_be_unused(name))
+        return true;
     if (strcmp(name, "source_dirs") == 0)
         return true;
     if (strcmp(name, "plugins") == 0)
@@ -413,13 +489,6 @@ static bool needs_helper(const char *section, const char *name, const json_t *va
     }
     return false;
 }
-
-/* A file that was read. */
-struct source {
-    json_t *root; /* of INI: {section: {option: value}} */
-    bool is_toml;
-    bool ours; /* no other tool's: sections need no prefix */
-};
 
 /* The section of that name; NULL: there is none. `*good` is cleared where it is no section. */
 static json_t *find_section(const struct source *source, const char *name, size_t size, bool *good)
@@ -459,7 +528,7 @@ static bool take_section(json_t *answer, const char *options, const struct sourc
             return false;
         json_t *value = source->is_toml ? make_toml_value(item, kind) : make_value(item, kind);
         if (!value || json_object_set_new(taken, option, value) != 0 ||
-            needs_helper(name, option, value))
+            needs_helper(source, name, option, value))
             return false;
         *found = true;
     }
@@ -559,7 +628,7 @@ static bool has_suffix(const char *text, const char *suffix)
 
 /* Reads one file into the answer. False: ask. `*done` is set when this was the file. */
 static bool read_file(json_t *answer, const char *directory, const char *name, bool ours,
-                      bool *done)
+                      enum config_plain_use use, bool *done)
 {
     char *path, *text = NULL;
     size_t size;
@@ -569,7 +638,12 @@ static bool read_file(json_t *answer, const char *directory, const char *name, b
     enum file_state state = load(path, &text, &size);
     bool found = false, good = state == FILE_ABSENT;
     if (state == FILE_THERE) {
-        struct source source = { .is_toml = has_suffix(name, ".toml"), .ours = ours };
+        struct source source = {
+            .is_toml = has_suffix(name, ".toml"),
+            .ours = ours,
+            .directory = directory,
+            .use = use,
+        };
         source.root = source.is_toml ? toml_plain_read(text, size) : read_ini(text, size);
         good = source.root && take_sections(answer, &source, &found);
         json_decref(source.root);
@@ -583,7 +657,7 @@ static bool read_file(json_t *answer, const char *directory, const char *name, b
 }
 
 enum config_plain_result config_plain_read(const char *directory, const char *specified,
-                                           json_t **answer)
+                                           enum config_plain_use use, json_t **answer)
 {
     static const struct {
         const char *name;
@@ -593,20 +667,20 @@ enum config_plain_result config_plain_read(const char *directory, const char *sp
                        { "setup.cfg", false },
                        { "tox.ini", false },
                        { "pyproject.toml", false } };
-    const char *forced = getenv("COVERAGE_FORCE_CONFIG");
+    const char *forced = getenv("COVERAGE_FORCE_CONFIG"), *core = getenv("COVERAGE_CORE");
     *answer = NULL;
-    if (forced && *forced)
+    if ((forced && *forced) || (use != CONFIG_PLAIN_FOR_REPORT && core && *core))
         return CONFIG_PLAIN_ASK;
     bool good = true, done = false;
     json_t *made = make_answer();
     if (specified) {
         bool is_usual = *specified == '/' ? is_normal(specified) : !strchr(specified, '/');
         good = made && *specified && is_usual &&
-               read_file(made, directory, specified, true, &done) && done;
+               read_file(made, directory, specified, true, use, &done) && done;
     } else {
         for (size_t i = 0; good && !done && i < sizeof candidates / sizeof candidates[0]; i++)
-            good =
-                made && read_file(made, directory, candidates[i].name, candidates[i].ours, &done);
+            good = made &&
+                   read_file(made, directory, candidates[i].name, candidates[i].ours, use, &done);
     }
     if (!good) {
         json_decref(made);

@@ -896,9 +896,9 @@ static bool is_utf8(const char *text)
 /* Translates all patterns into translator->out, each in a group of its own behind a "|". `ends`
  * receives where each one ends. */
 static bool translate(struct translator *translator, const char *const *patterns, size_t count,
-                      size_t *ends)
+                      unsigned flags, size_t *ends)
 {
-    translator->flags = FLAG_MULTILINE;
+    translator->flags = flags;
     for (size_t i = 0; i < count; i++)
         skip_global_flags(patterns[i], &translator->flags);
     for (size_t i = 0; i < count; i++) {
@@ -920,13 +920,16 @@ struct translation {
     const char *const *patterns;
     const size_t *ends;
     unsigned flags;
+    const char *prefix; /* of errors */
 };
 
 /* Compiles the translation from `start` to `end` as the next expression. */
 static int compile(struct exclude *exclude, const struct translation *translation, size_t start,
                    size_t end, struct error *error)
 {
-    uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX | PCRE2_MULTILINE;
+    uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX;
+    if (translation->flags & FLAG_MULTILINE)
+        options |= PCRE2_MULTILINE;
     if (translation->flags & FLAG_IGNORE_CASE)
         options |= PCRE2_CASELESS;
     if (translation->flags & FLAG_DOT_ALL)
@@ -947,7 +950,7 @@ static int compile(struct exclude *exclude, const struct translation *translatio
         size_t i = 0;
         while (translation->ends[i] < start + offset && translation->ends[i] < end)
             i++;
-        return error_set(error, ERROR_CONFIG, "wrong exclusion pattern '%s': %s",
+        return error_set(error, ERROR_CONFIG, "%s '%s': %s", translation->prefix,
                          translation->patterns[i], (const char *)reason);
     }
     /* Without a JIT for this machine the search is slower, and the same. */
@@ -986,7 +989,8 @@ static int compile_all(struct exclude *exclude, const struct translation *transl
     return 0;
 }
 
-struct exclude *exclude_new(const char *const *patterns, size_t count, struct error *error)
+static struct exclude *make(const char *const *patterns, size_t count, unsigned flags,
+                            const char *prefix, struct error *error)
 {
     struct exclude *exclude = calloc(1, sizeof *exclude);
     struct translator *translator = calloc(1, sizeof *translator);
@@ -994,16 +998,16 @@ struct exclude *exclude_new(const char *const *patterns, size_t count, struct er
     int result = 0;
     if (!exclude || !translator || !ends) {
         result = error_set(error, ERROR_MEMORY, "out of memory");
-    } else if (count == 0 || (count == 1 && patterns[0][0] == '\0')) {
-        /* Like an empty `exclude` in coverage.py: no line. */
-    } else if (!translate(translator, patterns, count, ends)) {
-        result = error_set(error, ERROR_CONFIG, "wrong exclusion pattern '%s': %s",
-                           translator->pattern, translator->problem);
+    } else if (count == 0) {
+        /* It matches nothing. */
+    } else if (!translate(translator, patterns, count, flags, ends)) {
+        result = error_set(error, ERROR_CONFIG, "%s '%s': %s", prefix, translator->pattern,
+                           translator->problem);
     } else if (translator->no_memory) {
         result = error_set(error, ERROR_MEMORY, "out of memory");
     } else {
-        const struct translation translation = { translator->out, patterns, ends,
-                                                 translator->flags };
+        const struct translation translation = { translator->out, patterns, ends, translator->flags,
+                                                 prefix };
         result = compile_all(exclude, &translation, count, translator->has_reference, error);
     }
     if (translator)
@@ -1015,6 +1019,19 @@ struct exclude *exclude_new(const char *const *patterns, size_t count, struct er
         return NULL;
     }
     return exclude;
+}
+
+struct exclude *exclude_new(const char *const *patterns, size_t count, struct error *error)
+{
+    /* Like an empty `exclude` in coverage.py: no line. */
+    if (count == 1 && patterns[0][0] == '\0')
+        count = 0;
+    return make(patterns, count, FLAG_MULTILINE, "wrong exclusion pattern", error);
+}
+
+struct exclude *exclude_new_search(const char *pattern, const char *prefix, struct error *error)
+{
+    return make(&pattern, 1, 0, prefix, error);
 }
 
 struct exclude *exclude_share(const struct exclude *exclude)
@@ -1085,8 +1102,8 @@ static int search(const struct exclude *exclude, struct expression *expression,
     if (found < 0) {
         PCRE2_UCHAR reason[256] = "";
         pcre2_get_error_message(found, reason, sizeof reason);
-        return error_set(error, ERROR_SOURCE, "the exclusion patterns fail on '%s': %s",
-                         subject->path, (const char *)reason);
+        return error_set(error, ERROR_SOURCE, "the patterns fail on '%s': %s", subject->path,
+                         (const char *)reason);
     }
     const PCRE2_SIZE *bounds = pcre2_get_ovector_pointer(expression->data);
     expression->start = bounds[0];
@@ -1153,4 +1170,27 @@ int exclude_match(const struct exclude *exclude, const char *path, const char *t
         offset = match->end;
         was_empty = match->start == match->end;
     }
+}
+
+int exclude_search(const struct exclude *exclude, const char *text, bool *found,
+                   struct error *error)
+{
+    char *plain = NULL;
+    if (!is_utf8(text)) {
+        plain = strdup(text);
+        if (!plain)
+            return error_set(error, ERROR_MEMORY, "out of memory");
+        for (char *c = plain; *c; c++)
+            if (*c & 0x80)
+                *c = '?';
+        text = plain;
+    }
+    struct error problem = { 0 };
+    const struct subject subject = { text, text, strlen(text) };
+    struct expression *expression = &exclude->expressions[0];
+    expression->exhausted = false;
+    int result = search(exclude, expression, &subject, 0, true, &problem);
+    *found = result == 0 && !expression->exhausted;
+    free(plain);
+    return result == 0 ? 0 : error_set(error, ERROR_CONFIG, "%s", problem.text);
 }

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "line_set.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Compiled patterns; for one thread at a time. */
@@ -25,6 +26,17 @@ struct exclude;
  */
 struct exclude *exclude_new(const char *const *patterns, size_t count, struct error *error);
 void exclude_free(struct exclude *exclude);
+
+/*
+ * One pattern for exclude_search, without re.MULTILINE; an empty one is found everywhere. NULL and
+ * an ERROR_CONFIG that says what is wrong with it, after "PREFIX 'PATTERN': ", or an ERROR_MEMORY.
+ * Freed like the others, for which it is of no use.
+ */
+struct exclude *exclude_new_search(const char *pattern, const char *prefix, struct error *error);
+/* Does re.search find it in `text`, a label of some kind, UTF-8 or not? 0, or -1 with an
+ * ERROR_CONFIG when it takes too long. */
+int exclude_search(const struct exclude *exclude, const char *text, bool *found,
+                   struct error *error);
 /* The same for another thread: good as long as `exclude` is. NULL when memory ran out. Caller
  * frees. */
 struct exclude *exclude_share(const struct exclude *exclude);

@@ -38,6 +38,8 @@ char *folder_choose(const char *option)
 
 void folder_close(struct folder *folder)
 {
+    if (folder->is_open)
+        close(folder->descriptor);
     free(folder->path);
     string_list_close(&folder->sessions);
     string_list_close(&folder->combined);
@@ -213,7 +215,9 @@ int folder_open(struct folder *folder, const char *path, struct error *error)
     if (!directory)
         return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
     folder->path = strdup(path);
-    int result = folder->path ? 0 : -1;
+    folder->descriptor = fcntl(dirfd(directory), F_DUPFD_CLOEXEC, 0);
+    folder->is_open = folder->descriptor >= 0;
+    int result = folder->path && folder->is_open ? 0 : -1;
     const char *name;
     while (result == 0 && (name = next_name(directory)) != NULL)
         result = sort_entry(folder, dirfd(directory), name);
@@ -237,20 +241,44 @@ static bool is_user_folder(int directory, const char *name)
            name[prefix + digits] == '\0' && is_kind(directory, name, S_IFDIR);
 }
 
-int folder_list_users(struct string_list *users, const char *path, struct error *error)
+static bool is_ledger_name(const char *name)
 {
-    DIR *directory = open_directory(AT_FDCWD, path, 0);
-    if (!directory)
-        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    return strcmp(name, FORMAT_LEDGER_NAME) == 0 ||
+           strcmp(name, FORMAT_LEDGER_NAME FORMAT_SPARE_SUFFIX) == 0;
+}
+
+/* `user`: of a folder below `parent`; NULL: of `parent` itself, and of those. 0 or -1 (memory). */
+static int add_ledgers(struct string_list *names, int parent, const char *user)
+{
+    DIR *directory = open_directory(parent, user ? user : ".", O_NOFOLLOW);
     int result = 0;
     const char *name;
-    while (result == 0 && (name = next_name(directory)) != NULL)
-        if (is_user_folder(dirfd(directory), name))
-            result = string_list_add(users, name);
-    closedir(directory);
+    while (directory && result == 0 && (name = next_name(directory)) != NULL) {
+        if (!user && is_user_folder(dirfd(directory), name)) {
+            result = add_ledgers(names, dirfd(directory), name);
+        } else if (is_ledger_name(name)) {
+            char *path;
+            if (asprintf(&path, "%s%s%s", user ? user : "", user ? "/" : "", name) < 0)
+                path = NULL;
+            result = path ? string_list_add(names, path) : -1;
+            free(path);
+        }
+    }
+    if (directory)
+        closedir(directory);
+    return result;
+}
+
+int folder_list_ledgers(struct string_list *names, const char *path, struct error *error)
+{
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set(error, ERROR_SYSTEM, "can't read %s: %s", path, strerror(errno));
+    int result = add_ledgers(names, descriptor, NULL);
+    close(descriptor);
     if (result != 0)
         return out_of_memory(error);
-    sort_names(users);
+    sort_names(names);
     return 0;
 }
 
@@ -343,7 +371,9 @@ static int add_left(struct string_list *left, const char *a, const char *b, cons
 
 static bool is_session_file(const char *name)
 {
-    return is_shared_name(name) || is_process_name(name) || is_foreign_name(name);
+    return is_shared_name(name) || is_ledger_name(name) ||
+           strcmp(name, FORMAT_LEDGER_NAME FORMAT_DROPPED_SUFFIX) == 0 || is_process_name(name) ||
+           is_foreign_name(name);
 }
 
 /* NAME-HASH.json of config.c and python_helper.c, analysis_cache.c's file, and what a killed one
@@ -364,56 +394,70 @@ static bool is_cache_file(const char *name)
     return false;
 }
 
-/* Empties and removes the folder `name` of `folder`, but for files that `is_ours` does not know. */
-static int remove_inside(const struct folder *folder, const char *name,
+static int refuse_removal(const char *path, const char *name, struct error *error)
+{
+    return error_set(error, ERROR_SYSTEM, "can't remove %s/%s: %s", path, name, strerror(errno));
+}
+
+/* Empties and removes the folder `name` in the folder `parent`, which is called `path`, but for
+ * files that `is_ours` does not know. */
+static int remove_inside(int parent, const char *path, const char *name,
                          bool (*is_ours)(const char *), struct string_list *left,
                          struct error *error)
 {
-    int parent = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *directory = parent < 0 ? NULL : open_directory(parent, name, O_NOFOLLOW);
-    if (!directory) {
-        int problem = errno;
-        if (parent >= 0)
-            close(parent);
-        return error_set(error, ERROR_SYSTEM, "can't remove %s/%s: %s", folder->path, name,
-                         strerror(problem));
-    }
+    DIR *directory = open_directory(parent, name, O_NOFOLLOW);
+    if (!directory)
+        return refuse_removal(path, name, error);
     size_t kept = 0;
     int result = 0;
     struct string_list names = { 0 };
+    char *own_path;
     const char *file;
-    while (result == 0 && (file = next_name(directory)) != NULL)
+    if (asprintf(&own_path, "%s/%s", path, name) < 0)
+        own_path = NULL;
+    while (own_path && result == 0 && (file = next_name(directory)) != NULL)
         result = string_list_add(&names, file);
-    if (result != 0)
-        out_of_memory(error);
+    if (!own_path || result != 0)
+        result = out_of_memory(error);
     for (size_t i = 0; result == 0 && i < names.count; i++) {
         file = names.items[i];
         if (is_user_folder(dirfd(directory), file)) {
-            struct folder session = { 0 };
             size_t before = left->count;
-            if (asprintf(&session.path, "%s/%s", folder->path, name) < 0) {
-                result = out_of_memory(error);
-                break;
-            }
-            result = remove_inside(&session, file, is_ours, left, error);
-            free(session.path);
+            result = remove_inside(dirfd(directory), own_path, file, is_ours, left, error);
             kept += left->count - before;
         } else if (!is_ours(file) || !is_kind(dirfd(directory), file, S_IFREG)) {
             kept++;
-            if (add_left(left, folder->path, name, file) != 0)
+            if (add_left(left, path, name, file) != 0)
                 result = out_of_memory(error);
         } else if (unlinkat(dirfd(directory), file, 0) != 0 && errno != ENOENT) {
-            result = error_set(error, ERROR_SYSTEM, "can't remove %s/%s/%s: %s", folder->path, name,
-                               file, strerror(errno));
+            result = refuse_removal(own_path, file, error);
         }
     }
     string_list_close(&names);
+    free(own_path);
     closedir(directory);
     /* A living process may just have made another file. */
     if (result == 0 && kept == 0 && unlinkat(parent, name, AT_REMOVEDIR) != 0 && errno != ENOENT &&
         errno != ENOTEMPTY && errno != EEXIST)
-        result = error_set(error, ERROR_SYSTEM, "can't remove %s/%s: %s", folder->path, name,
-                           strerror(errno));
+        result = refuse_removal(path, name, error);
+    return result;
+}
+
+/* The folder as it was opened, whatever its path names by now. -1 with errno. */
+static int open_again(const struct folder *folder)
+{
+    int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    return folder->is_open ? openat(folder->descriptor, ".", flags) : open(folder->path, flags);
+}
+
+static int remove_folder(const struct folder *folder, const char *name,
+                         bool (*is_ours)(const char *), struct string_list *left,
+                         struct error *error)
+{
+    int parent = open_again(folder);
+    if (parent < 0)
+        return refuse_removal(folder->path, name, error);
+    int result = remove_inside(parent, folder->path, name, is_ours, left, error);
     close(parent);
     return result;
 }
@@ -421,24 +465,21 @@ static int remove_inside(const struct folder *folder, const char *name,
 int folder_remove_session(const struct folder *folder, const char *name, struct string_list *left,
                           struct error *error)
 {
-    return remove_inside(folder, name, is_session_file, left, error);
+    return remove_folder(folder, name, is_session_file, left, error);
 }
 
 int folder_remove_cache(const struct folder *folder, struct string_list *left, struct error *error)
 {
-    return remove_inside(folder, CACHE_NAME, is_cache_file, left, error);
+    return remove_folder(folder, CACHE_NAME, is_cache_file, left, error);
 }
 
 int folder_remove_combined(const struct folder *folder, const char *name, struct error *error)
 {
-    int parent = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (parent < 0 || (unlinkat(parent, name, 0) != 0 && errno != ENOENT)) {
-        int problem = errno;
-        if (parent >= 0)
-            close(parent);
-        return error_set(error, ERROR_SYSTEM, "can't remove %s/%s: %s", folder->path, name,
-                         strerror(problem));
-    }
-    close(parent);
-    return 0;
+    int parent = open_again(folder);
+    int result = 0;
+    if (parent < 0 || (unlinkat(parent, name, 0) != 0 && errno != ENOENT))
+        result = refuse_removal(folder->path, name, error);
+    if (parent >= 0)
+        close(parent);
+    return result;
 }

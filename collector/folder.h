@@ -14,6 +14,8 @@
 
 struct folder {
     char *path;
+    bool is_open;                 /* by folder_open: */
+    int descriptor;               /* what is removed is removed there */
     struct string_list sessions;  /* names of the sessions' folders, sorted */
     struct string_list combined;  /* names of combined files, sorted */
     struct string_list leftovers; /* names of combined files that were never finished */
@@ -30,9 +32,9 @@ void folder_close(struct folder *folder);
 
 /* The session that a folder of this name holds. False when it is not the name of a session. */
 bool folder_session_id(const char *name, uint8_t id[FORMAT_ID_SIZE]);
-/* Names of the folders in a session's folder that hold what other users' processes wrote. 0 or -1.
- */
-int folder_list_users(struct string_list *users, const char *path, struct error *error);
+/* Names of the ledgers in a session's folder, and in those in it that hold what other users'
+ * processes wrote, sorted. 0 or -1. */
+int folder_list_ledgers(struct string_list *names, const char *path, struct error *error);
 
 /* Names of the files in any folder that may hold data but are not known to folder_open: see
  * collection_add_path; their content is to be looked at. Sorted. 0 or -1. */

@@ -4,6 +4,7 @@
  */
 #include "git_diff.h"
 
+#include "interpreter.h"
 #include "paths.h"
 
 #include <errno.h>
@@ -264,7 +265,9 @@ static int spawn_git(pid_t *child, char *const argv[], const int out[2], const i
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, out[1], 1);
     posix_spawn_file_actions_adddup2(&actions, err[1], 2);
-    int problem = posix_spawnp(child, "git", &actions, NULL, argv, variables);
+    char *git = interpreter_find_program("git", NULL);
+    int problem = git ? posix_spawn(child, git, &actions, NULL, argv, variables) : ENOENT;
+    free(git);
     posix_spawn_file_actions_destroy(&actions);
     free(variables);
     errno = problem;
@@ -344,6 +347,8 @@ int git_diff_read(struct git_diff *diff, const char *directory, const char *revi
                                root,
                                "-c",
                                "core.quotePath=true",
+                               "-c",
+                               "core.fsmonitor=false",
                                "diff",
                                "-U0",
                                "--inter-hunk-context=0",

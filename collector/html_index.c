@@ -67,6 +67,11 @@ static void put_origin(struct html_text *text, const struct report_html *report)
     } else {
         html_put(text, "; nothing was lost");
     }
+    if (origin->refusal) {
+        html_put(text, ". <a class=\"lost\" href=\"run.html#lost\">It was ");
+        html_put_name(text, origin->refusal);
+        html_put(text, "</a>");
+    }
     html_put(text, ".</p>\n</section>\n");
 }
 

@@ -88,7 +88,9 @@ static int find_runners(struct page *page)
                 return -1;
             for (uint32_t line = line_set_next(set, 0); line && line <= page->line_count;
                  line = line_set_next(set, line))
-                page->counts[line] += (uint32_t)runners[j].count;
+                /* What ran only under contexts that don't count did not run. */
+                if (line_set_has(file->executed, line))
+                    page->counts[line] += (uint32_t)runners[j].count;
         }
     }
     return 0;
@@ -364,7 +366,7 @@ int html_page_make(struct html_text *before, struct html_text *after, struct rep
     struct source_text source;
     if (source_text_decode(&source, file->path, file->bytes, file->size, error) != 0)
         return -1;
-    int result = html_source_make(&page.source, &source);
+    int result = html_source_make(&page.source, &source, !file->analysis->is_given);
     source_text_close(&source);
     if (result == 0) {
         page.line_count = page.source.line_count;

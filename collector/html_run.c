@@ -28,7 +28,14 @@ static void put_run_line(struct html_text *text, const struct model_run *run)
     html_put_count(text, run->with_data);
     html_put(text, " with data, ");
     html_put_count(text, run->lost);
-    html_put(text, " lost.</p>\n");
+    html_put(text, " lost");
+    if (run->early) {
+        html_put(text, ", ");
+        html_put_count(text, run->early);
+        html_put(text, run->early == 1 ? " ended before its first line"
+                                       : " ended before their first line");
+    }
+    html_put(text, ".</p>\n");
 }
 
 static void put_losses(struct html_text *text, const struct report_html *report)
@@ -42,8 +49,8 @@ static void put_losses(struct html_text *text, const struct report_html *report)
     if (count == 0) {
         html_put(text, report->origin.lost
                            ? "<p>Data was lost, for reasons that were not recorded.</p>\n"
-                           : "<p>Nothing: each interpreter that started left data or ran no "
-                             "measured line.</p>\n");
+                           : "<p>Nothing: each interpreter that started left data, ran no "
+                             "measured line, or ended before its first line.</p>\n");
     } else {
         html_put(text, "<ul>\n");
         for (size_t i = 0; i < model->run_count; i++)

@@ -224,7 +224,7 @@ static void keep_token(struct writer *writer, const struct token *token)
     writer->tokens[writer->token_count++] = *token;
 }
 
-int html_source_make(struct html_source *html, const struct source_text *source)
+int html_source_make(struct html_source *html, const struct source_text *source, bool is_python)
 {
     *html = (struct html_source){ 0 };
     struct tokenizer *tokenizer = malloc(sizeof *tokenizer);
@@ -240,6 +240,8 @@ int html_source_make(struct html_source *html, const struct source_text *source)
         struct token token = { 0 };
         tokenizer_init(tokenizer, source->bytes, source->size);
         do {
+            if (!is_python)
+                break;
             tokenizer_next(tokenizer, &token);
             if (token.kind >= TOKEN_NAME)
                 keep_token(&writer, &token);
@@ -247,7 +249,9 @@ int html_source_make(struct html_source *html, const struct source_text *source)
                 put_tokens(&writer);
         } while (token.kind != TOKEN_END && token.kind != TOKEN_ERROR && !writer.failed);
         put_tokens(&writer);
-        put_gap(&writer, writer.end);
+        if (is_python)
+            put_gap(&writer, writer.end);
+        put_until(&writer, writer.end, NULL);
         if (html->text.size > html->ends[html->line_count])
             end_line(&writer);
     }

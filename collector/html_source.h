@@ -8,6 +8,7 @@
 #include "html_text.h"
 #include "source_text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,8 +18,8 @@ struct html_source {
     uint32_t line_count;
 };
 
-/* 0 or -1 (memory). The caller closes it. */
-int html_source_make(struct html_source *html, const struct source_text *source);
+/* Without spans where it is not Python. 0 or -1 (memory). The caller closes it. */
+int html_source_make(struct html_source *html, const struct source_text *source, bool is_python);
 void html_source_close(struct html_source *html);
 /* Adds line n, from 1, to `to`; one that is not there is empty. */
 void html_source_put_line(const struct html_source *html, uint32_t line, struct html_text *to);

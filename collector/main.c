@@ -17,13 +17,16 @@ struct command_entry {
 
 static const struct command_entry commands[] = {
     { "annotate", cmd_annotate, "Mark in copies of the sources what ran." },
+    { "check", cmd_check, NULL },
     { "combine", cmd_combine, "Put all data into one file." },
+    { "debug", cmd_debug, NULL },
     { "doctor", cmd_doctor, "Say what would be lost, and what to do." },
     { "erase", cmd_erase, "Remove all recorded data." },
     { "html", cmd_html, "Write the report as a folder of pages." },
     { "json", cmd_json, "Write the report as JSON." },
     { "lcov", cmd_lcov, "Write the report as LCOV's tracefile." },
     { "report", cmd_report, "Say how much of each source file ran." },
+    { "run", cmd_run, NULL },
     { "sqlite", cmd_sqlite, "Write a data file of coverage.py." },
     { "summary", cmd_summary, NULL },
     { "tree", cmd_tree, "Show the processes of each run and what they left." },

@@ -71,6 +71,8 @@ void model_close(struct model *model)
         free(source->lines);
         free(source->arcs);
         free(source->path);
+        free(source->tracer);
+        free(source->other_tracer);
     }
     for (size_t i = 0; i < model->context_count; i++)
         free(model->contexts[i]);
@@ -161,6 +163,33 @@ void model_set_hash(struct model *model, uint32_t source_index, const uint8_t ha
     if (!source->has_hash || memcmp(source->hash, hash, MODEL_HASH_SIZE) < 0)
         memcpy(source->hash, hash, MODEL_HASH_SIZE);
     source->has_hash = true;
+}
+
+int model_set_tracer(struct model *model, uint32_t source_index, const char *name, size_t length)
+{
+    struct model_source *source = &model->sources[source_index];
+    char *copy = copy_text(name, length);
+    if (!copy)
+        return -1;
+    /* Of several names the greatest and the least, whatever their order. */
+    if (!source->tracer) {
+        source->tracer = copy;
+        return 0;
+    }
+    const char *least = source->other_tracer ? source->other_tracer : source->tracer;
+    if (strcmp(copy, source->tracer) > 0) {
+        if (!source->other_tracer)
+            source->other_tracer = source->tracer;
+        else
+            free(source->tracer);
+        source->tracer = copy;
+    } else if (strcmp(copy, least) < 0) {
+        free(source->other_tracer);
+        source->other_tracer = copy;
+    } else {
+        free(copy);
+    }
+    return 0;
 }
 
 int model_add_table(struct model *model, uint32_t source_index, uint32_t python, uint32_t flags,
@@ -294,6 +323,13 @@ static struct model_run *find_run(const struct model *model, const uint8_t *sess
     return NULL;
 }
 
+void model_add_early(struct model *model, const uint8_t session[MODEL_ID_SIZE], uint32_t count)
+{
+    struct model_run *run = find_run(model, session);
+    if (run)
+        run->early = greater(run->early, count);
+}
+
 int model_add_note(struct model *model, const uint8_t session[MODEL_ID_SIZE], const char *reason,
                    size_t length, uint32_t count)
 {
@@ -324,6 +360,7 @@ int model_add_run(struct model *model, const struct model_run *run)
         known->interpreters = greater(known->interpreters, run->interpreters);
         known->with_data = greater(known->with_data, run->with_data);
         known->lost = greater(known->lost, run->lost);
+        known->early = greater(known->early, run->early);
         return keep_greater_text(&known->root, root) == 0 &&
                        keep_greater_text(&known->executable, executable) == 0
                    ? add_notes(known, run)
@@ -375,6 +412,10 @@ static int merge_source(struct model *to, const struct model_source *from,
         return -1;
     if (from->has_hash)
         model_set_hash(to, index, from->hash);
+    const char *tracers[] = { from->tracer, from->other_tracer };
+    for (size_t i = 0; i < sizeof tracers / sizeof tracers[0]; i++)
+        if (tracers[i] && model_set_tracer(to, index, tracers[i], strlen(tracers[i])) != 0)
+            return -1;
     for (size_t i = 0; i < from->table_count; i++) {
         const struct model_table *table = &from->tables[i];
         struct line_set *lines;

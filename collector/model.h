@@ -52,7 +52,13 @@ struct model_source {
     size_t last_lines; /* those that were asked for last, in any order of them */
     struct model_arcs *arcs;
     size_t arcs_count;
+    /* The plugin of coverage.py that traced the file; NULL: it is Python. The second is another
+     * that did, which can't be. */
+    char *tracer, *other_tracer;
 };
+
+/* How a note begins that is of no loss: the run did not record what was configured. */
+#define MODEL_NOTE_REFUSED "recorded with the defaults, the configuration was refused: "
 
 /* Why something of a run was lost, and how often. */
 struct model_note {
@@ -64,6 +70,7 @@ struct model_run {
     uint8_t session[MODEL_ID_SIZE];
     uint64_t start; /* ns since the epoch */
     uint32_t processes, interpreters, with_data, lost;
+    uint32_t early;   /* of the processes: Pythons that ended before their first line */
     char *root;       /* "" when unknown */
     char *executable; /* of an interpreter; "" when unknown */
     struct model_note *notes;
@@ -102,6 +109,8 @@ int model_add_source(struct model *model, const char *path, size_t length, uint6
                      uint64_t mtime, uint32_t *source);
 /* Says what the content of a source was. */
 void model_set_hash(struct model *model, uint32_t source, const uint8_t hash[MODEL_HASH_SIZE]);
+/* The plugin that traced a source; several are kept apart as far as it takes to say so. 0 or -1. */
+int model_set_tracer(struct model *model, uint32_t source, const char *name, size_t length);
 /* The line table of this version and these flags, empty when it is new. */
 int model_add_table(struct model *model, uint32_t source, uint32_t python, uint32_t flags,
                     struct line_set **lines);
@@ -115,6 +124,9 @@ int model_add_arcs(struct model *model, uint32_t source, uint32_t context, struc
 int model_add_run(struct model *model, const struct model_run *run);
 /* Adds a note to a run that is known; the greater count is kept. Of very many notes, and of runs
  * that are not known, nothing is kept. */
+/* Says of a run that is known how many of its Pythons ended before their first line; the greater
+ * count is kept. */
+void model_add_early(struct model *model, const uint8_t session[MODEL_ID_SIZE], uint32_t count);
 int model_add_note(struct model *model, const uint8_t session[MODEL_ID_SIZE], const char *reason,
                    size_t length, uint32_t count);
 int model_add_interpreter(struct model *model, uint32_t python, const char *executable,

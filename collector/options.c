@@ -15,7 +15,8 @@
 
 static bool takes_argument(const struct option *option)
 {
-    return option->kind != OPTION_SET && option->kind != OPTION_CLEAR;
+    return option->kind != OPTION_SET && option->kind != OPTION_CLEAR &&
+           option->kind != OPTION_REFUSED;
 }
 
 static int split_list(struct string_list *list, const char *text, struct error *error)
@@ -66,6 +67,8 @@ static int apply(const struct option *option, const char *shown, const char *val
         *(double *)option->target = number;
         return 0;
     }
+    case OPTION_REFUSED:
+        return error_set(error, ERROR_USAGE, "%s is coverage.py's: %s", shown, option->metavar);
     }
     return 0;
 }
@@ -105,7 +108,7 @@ static int parse_long(const struct command *command, int argc, char **argv, int 
     char shown[64];
     snprintf(shown, sizeof shown, "--%s", option->name);
     const char *value = name[length] ? name + length + 1 : NULL;
-    if (value && !takes_argument(option))
+    if (value && !takes_argument(option) && option->kind != OPTION_REFUSED)
         return error_set(error, ERROR_USAGE, "%s takes no value", shown);
     if (!value && takes_argument(option)) {
         if (*index + 1 >= argc)

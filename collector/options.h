@@ -18,6 +18,7 @@ enum option_kind {
     OPTION_LIST,    /* struct string_list: replaced by what the argument has between commas */
     OPTION_INTEGER, /* int, not negative */
     OPTION_NUMBER,  /* double */
+    OPTION_REFUSED, /* no target: an error that says `metavar`, what to do instead */
 };
 
 struct option {

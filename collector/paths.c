@@ -188,6 +188,20 @@ void path_folders_close(struct path_folders *folders)
     hash_map_close(&folders->map);
 }
 
+bool path_is_of_windows(const char *path)
+{
+    bool has_drive = ((path[0] >= 'A' && path[0] <= 'Z') || (path[0] >= 'a' && path[0] <= 'z')) &&
+                     path[1] == ':' && (path[2] == '\\' || path[2] == '/');
+    return has_drive || path[0] == '\\';
+}
+
+void path_use_slashes(char *path)
+{
+    for (; *path; path++)
+        if (*path == '\\')
+            *path = '/';
+}
+
 const char *path_relative(const char *directory, const char *path)
 {
     size_t length = strlen(directory);
@@ -888,22 +902,40 @@ failed:
     return -1;
 }
 
+/* What the first alias makes of `path` whose file is there; NULL when there is none, or, with
+ * *failed set, no memory. */
+static char *map_once(const struct path_aliases *aliases, const char *path, bool *failed)
+{
+    const struct alias_table *table = aliases->table;
+    for (size_t i = 0; i < table->count; i++) {
+        ssize_t matched = regex_match(&table->items[i].regex, path);
+        if (matched < 0)
+            continue;
+        char *mapped = apply_alias(aliases, &table->items[i], path, (size_t)matched);
+        *failed = !mapped;
+        if (!mapped || source_exists(aliases->directory, mapped))
+            return mapped;
+        free(mapped);
+    }
+    return NULL;
+}
+
 char *path_aliases_map(const struct path_aliases *aliases, const char *path)
 {
+    bool failed = false;
     for (;;) {
-        const struct alias_table *table = aliases->table;
-        for (size_t i = 0; i < table->count; i++) {
-            ssize_t matched = regex_match(&table->items[i].regex, path);
-            if (matched < 0)
-                continue;
-            char *mapped = apply_alias(aliases, &table->items[i], path, (size_t)matched);
-            if (!mapped || source_exists(aliases->directory, mapped))
-                return mapped;
-            free(mapped);
-        }
+        char *mapped = map_once(aliases, path, &failed);
+        if (mapped || failed)
+            return mapped;
         if (!aliases->relative)
             return strdup(path);
-        path = path_relative(aliases->directory, path);
+        /* Data that was relative is made absolute when it is read: its names are matched as they
+         * were, too. */
+        const char *relative = path_relative(aliases->directory, path);
+        if (relative != path) {
+            path = relative;
+            continue;
+        }
         if (is_absolute_anywhere(path))
             return strdup(path);
         int generated = generate_alias(aliases->table, path);

@@ -23,6 +23,11 @@ struct path_folders {
 };
 char *path_canonical_file(struct path_folders *folders, const char *directory, const char *path);
 void path_folders_close(struct path_folders *folders);
+/* Is it an absolute name as Windows has them: with a drive, of a share, or with a backslash first?
+ */
+bool path_is_of_windows(const char *path);
+/* Makes slashes of all backslashes. */
+void path_use_slashes(char *path);
 /* The part of `path` below `directory`, or `path` itself. Points into `path`. */
 const char *path_relative(const char *directory, const char *path);
 

@@ -4,11 +4,11 @@
  */
 #include "process_census.h"
 
+#include "shell_words.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PLAIN_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%^"
 
 struct joiner {
     struct process_lines *lines;
@@ -17,38 +17,6 @@ struct joiner {
     uint32_t *processes; /* of the images */
     uint32_t *next;      /* the image that an exec made of an image; CENSUS_NONE */
 };
-
-/* The words as a shell would take them. Caller frees; NULL when memory ran out. */
-static char *join_words(const struct string_list *words)
-{
-    char *text;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream)
-        return NULL;
-    for (size_t i = 0; i < words->count; i++) {
-        const char *word = words->items[i];
-        bool is_plain = (*word && word[strspn(word, PLAIN_CHARACTERS)] == '\0') ||
-                        (i > 0 && strcmp(word, "…") == 0);
-        fputs(i ? " " : "", stream);
-        if (is_plain) {
-            fputs(word, stream);
-            continue;
-        }
-        putc('\'', stream);
-        for (; *word; word++)
-            if (*word == '\'')
-                fputs("'\\''", stream);
-            else
-                putc(*word, stream);
-        putc('\'', stream);
-    }
-    if (fclose(stream) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
 
 /* A fork's child on its way to exec: what it became says more. */
 static bool is_passing(const struct joiner *joiner, uint32_t index)
@@ -107,7 +75,7 @@ static int describe(const struct joiner *joiner, const struct census_image *imag
                     struct run_process *process)
 {
     const char *note = describe_lack(joiner, image);
-    char *command = image->argv.count ? join_words(&image->argv) : strdup(image->executable);
+    char *command = image->argv.count ? shell_words_join(&image->argv) : strdup(image->executable);
     if (!command)
         return -1;
     free(process->command);
@@ -164,6 +132,32 @@ static int fill(struct joiner *joiner, uint32_t index)
     return describe(joiner, image, process);
 }
 
+/* Pythons that nobody heard of again: those that ended before their first line, and lost ones. */
+static int add_unheard(struct joiner *joiner, const struct census_exec *exec)
+{
+    uint32_t own, above = exec->image != CENSUS_NONE ? exec->image : exec->parent;
+    if (!exec->is_early && exec->loss == CENSUS_NONE)
+        return 0;
+    if (process_lines_add_process(joiner->lines, joiner->session, exec->pid, exec->time, &own) != 0)
+        return -1;
+    struct run_process *process = &joiner->lines->processes[own];
+    const char *note =
+        exec->is_early ? "ended before its first line" : joiner->census->lost[exec->loss].text;
+    process->is_known = true;
+    process->is_lost = !exec->is_early;
+    process->is_interpreter |= process->is_lost;
+    process->began = process->end = exec->time;
+    if (above != CENSUS_NONE && joiner->processes[above] != own) {
+        if (exec->image != CENSUS_NONE)
+            process->previous = joiner->processes[above];
+        else
+            process->parent = joiner->processes[above];
+    }
+    return run_process_set(&process->command, exec->command, strlen(exec->command)) == 0
+               ? run_process_set(&process->note, note, strlen(note))
+               : -1;
+}
+
 /* A process lived at least until the last of its children began. */
 static void note_children(struct process_lines *lines, const uint8_t session[MODEL_ID_SIZE])
 {
@@ -205,6 +199,8 @@ int process_census_add(struct process_lines *lines, const uint8_t session[MODEL_
     }
     for (size_t i = 0; result == 0 && i < count; i++)
         result = fill(&joiner, (uint32_t)i);
+    for (size_t i = 0; result == 0 && i < census->exec_count; i++)
+        result = add_unheard(&joiner, &census->execs[i]);
     if (result == 0)
         note_children(lines, session);
     free(joiner.processes);

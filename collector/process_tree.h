@@ -23,6 +23,7 @@ struct process_image {
     char *version;    /* of Python; "" when it is none */
     char *note;       /* why there is no data, or not all of it; "" when there is nothing to say */
     bool is_lost;     /* the note tells of a loss */
+    bool is_early;    /* it ended before its first line */
     bool has_lines;   /* it left data */
     size_t lines;     /* that it recorded */
     bool has_length;  /* something is known of how long it lived */

@@ -5,7 +5,9 @@
  */
 #include "python_helper.h"
 
+#include "cache_file.h"
 #include "helper_line_tables.h"
+#include "interpreter.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,6 +32,11 @@ static const char launcher[] = "import sys\n"
                                "sys.stdout.write('covfork helper 1\\n')\n"
                                "sys.stdout.flush()\n"
                                "exec(compile(sys.argv.pop(1), '<covfork helper>', 'exec'))\n";
+
+/* The same for a program that sees what is installed, and greets when it has what it needs. */
+static const char open_launcher[] = "import sys\n"
+                                    "if sys.version_info < (3, 8): sys.exit('is older than 3.8')\n"
+                                    "exec(compile(sys.argv.pop(1), '<covfork helper>', 'exec'))\n";
 
 #define MAX_OUTPUT     ((size_t)1 << 30)
 #define MAX_COMPLAINT  ((size_t)1 << 20)
@@ -79,8 +86,16 @@ static void close_end(int *descriptor)
 }
 
 /* Is `variable` (NAME=VALUE) one that a helper must not see? The preload would measure it. */
-static bool is_removed(const char *variable)
+static bool is_removed(const char *variable, bool is_open)
 {
+    static const char *const of_packages[] = { "PYTHONPATH=", "PYTHONHOME=", "PYTHONUSERBASE=",
+                                               "PYTHONNOUSERSITE=" };
+    for (size_t i = 0; is_open && i < sizeof of_packages / sizeof of_packages[0]; i++)
+        if (strncmp(variable, of_packages[i], strlen(of_packages[i])) == 0)
+            return false;
+    /* coverage.py would measure it. */
+    if (is_open && strncmp(variable, "COVERAGE_PROCESS_", 17) == 0)
+        return true;
     return strncmp(variable, "LD_PRELOAD=", 11) == 0 || strncmp(variable, "COVFORK_", 8) == 0 ||
            strncmp(variable, "PYTHON", 6) == 0;
 }
@@ -88,7 +103,7 @@ static bool is_removed(const char *variable)
 /* The environment without those; the array is the caller's, the strings are not. Where we are
  * ourselves below a recorded process, our own exec would put the library back: it is told to rest.
  */
-static char **copy_environment(void)
+static char **copy_environment(bool is_open)
 {
     size_t count = 0, kept = 0;
     while (environ && environ[count])
@@ -97,7 +112,7 @@ static char **copy_environment(void)
     if (!copy)
         return NULL;
     for (size_t i = 0; i < count; i++)
-        if (!is_removed(environ[i]))
+        if (!is_removed(environ[i], is_open))
             copy[kept++] = environ[i];
     copy[kept++] = "COVFORK_ENGINE=off";
     copy[kept] = NULL;
@@ -121,13 +136,14 @@ static int open_channels(int channels[3][2])
     return 0;
 }
 
-/* posix_spawnp with `child_ends` as 0, 1 and 2. Returns an errno value. */
-static int spawn(pid_t *pid, const char *interpreter, const char **argv, const int *child_ends)
+/* posix_spawn with `child_ends` as 0, 1 and 2. Returns an errno value. */
+static int spawn(pid_t *pid, const char *interpreter, const char **argv, bool is_open,
+                 const int *child_ends)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, defaults;
-    char **environment = copy_environment();
+    char **environment = copy_environment(is_open);
     if (!environment)
         return ENOMEM;
     int failure = posix_spawn_file_actions_init(&actions);
@@ -152,34 +168,46 @@ static int spawn(pid_t *pid, const char *interpreter, const char **argv, const i
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (!failure)
         failure =
-            posix_spawnp(pid, interpreter, &actions, &attributes, (char *const *)argv, environment);
+            posix_spawn(pid, interpreter, &actions, &attributes, (char *const *)argv, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     free(environment);
     return failure;
 }
 
-/* Starts `interpreter` with `program`. 0, or an errno value. */
-static int start_child(struct child *child, const char *interpreter, const char *program,
-                       const char *const *arguments)
+/* Starts `interpreter` with `program`; an open one sees its packages. 0, or an errno value. */
+static int start_child(struct child *child, const char *interpreter, bool is_open,
+                       const char *program, const char *const *arguments)
 {
     size_t count = 0;
     while (arguments && arguments[count])
         count++;
-    const char *first[] = { interpreter, "-I", "-S", "-X", "utf8", "-c", launcher, program };
-    size_t first_count = sizeof first / sizeof first[0];
+    /* A mere name is not looked for where data may lie. */
+    char *found = strchr(interpreter, '/') ? NULL : interpreter_find_program(interpreter, NULL);
+    if (found)
+        interpreter = found;
+    else if (!strchr(interpreter, '/'))
+        return ENOENT;
+    const char *isolated[] = { interpreter, "-I", "-S", "-X", "utf8", "-c", launcher, program };
+    /* Bytecode of a project's own plugin is not left in its folder. */
+    const char *open[] = { interpreter, "-B", "-B", "-X", "utf8", "-c", open_launcher, program };
+    const char **first = is_open ? open : isolated;
+    size_t first_count = sizeof isolated / sizeof isolated[0];
     const char **argv = malloc((first_count + count + 1) * sizeof *argv);
-    if (!argv)
+    if (!argv) {
+        free(found);
         return ENOMEM;
-    memcpy(argv, first, sizeof first);
+    }
+    memcpy(argv, first, sizeof isolated);
     for (size_t i = 0; i <= count; i++)
         argv[first_count + i] = i < count ? arguments[i] : NULL;
     int channels[3][2];
     int failure = open_channels(channels) < 0 ? errno : 0;
     int child_ends[] = { channels[0][1], channels[1][1], channels[2][1] };
     if (!failure)
-        failure = spawn(&child->pid, interpreter, argv, child_ends);
+        failure = spawn(&child->pid, interpreter, argv, is_open, child_ends);
     free(argv);
+    free(found);
     for (int i = 0; i < 3; i++) {
         close_end(&channels[i][1]);
         if (failure)
@@ -213,7 +241,8 @@ struct python_helper {
     struct child child;
     struct sigaction old_signal;
     const char *interpreter; /* the caller's */
-    const char *input;       /* likewise */
+    bool is_open;
+    const char *input; /* likewise */
     size_t input_size, sent;
     struct buffer output, complaint;
 };
@@ -303,14 +332,14 @@ static void restore_child_signal(const struct sigaction *old)
 /* Starts `program` in one interpreter. RUN_DONE when it runs, to be ended by end_run or kill_run;
  * else RUN_ERROR or RUN_UNFIT. `error` says what went wrong then. */
 static enum run_result begin_run(struct python_helper *helper, const char *interpreter,
-                                 const char *program, const char *const *arguments,
+                                 bool is_open, const char *program, const char *const *arguments,
                                  const char *input, size_t input_size, struct error *error)
 {
-    *helper = (struct python_helper){ .interpreter = interpreter,
-                                      .input = input,
-                                      .input_size = input_size };
+    *helper = (struct python_helper){
+        .interpreter = interpreter, .is_open = is_open, .input = input, .input_size = input_size
+    };
     claim_child_signal(&helper->old_signal);
-    int failure = start_child(&helper->child, interpreter, program, arguments);
+    int failure = start_child(&helper->child, interpreter, is_open, program, arguments);
     if (!failure)
         return RUN_DONE;
     restore_child_signal(&helper->old_signal);
@@ -358,6 +387,14 @@ static enum run_result end_run(struct python_helper *helper, struct buffer *outp
     int wait_error = errno;
     *output = helper->output;
     size_t greeting = strlen(GREETING);
+    /* What is installed may have something to say first. */
+    const char *hello = helper->is_open && output->size
+                            ? memmem(output->data, output->size, GREETING, greeting)
+                            : NULL;
+    if (hello) {
+        output->size -= (size_t)(hello - output->data);
+        memmove(output->data, hello, output->size + 1);
+    }
     bool greeted = output->size >= greeting && memcmp(output->data, GREETING, greeting) == 0;
     const char *said = last_line(&helper->complaint);
     enum run_result result = greeted ? RUN_FAILED : RUN_UNFIT;
@@ -389,14 +426,14 @@ static enum run_result end_run(struct python_helper *helper, struct buffer *outp
 }
 
 /* Runs `program` in one interpreter, as begin_run and end_run say. */
-static enum run_result run_once(const char *interpreter, const char *program,
+static enum run_result run_once(const char *interpreter, bool is_open, const char *program,
                                 const char *const *arguments, const char *input, size_t input_size,
                                 struct buffer *output, struct error *error)
 {
     struct python_helper helper;
     *output = (struct buffer){ 0 };
     enum run_result result =
-        begin_run(&helper, interpreter, program, arguments, input, input_size, error);
+        begin_run(&helper, interpreter, is_open, program, arguments, input, input_size, error);
     return result == RUN_DONE ? end_run(&helper, output, error) : result;
 }
 
@@ -405,8 +442,8 @@ struct python_helper *python_helper_begin(const char *program, const char *inter
                                           size_t input_size)
 {
     struct python_helper *helper = malloc(sizeof *helper);
-    if (helper &&
-        begin_run(helper, interpreter, program, arguments, input, input_size, NULL) != RUN_DONE) {
+    if (helper && begin_run(helper, interpreter, false, program, arguments, input, input_size,
+                            NULL) != RUN_DONE) {
         free(helper);
         return NULL;
     }
@@ -439,7 +476,8 @@ void python_helper_kill(struct python_helper *helper)
 
 static size_t count_candidates(const struct string_list *interpreters)
 {
-    return (interpreters ? interpreters->count : 0) + NAME_COUNT;
+    size_t count = interpreters ? interpreters->count : 0;
+    return count + (count && interpreter_is_named() ? 0 : NAME_COUNT);
 }
 
 static const char *get_candidate(const struct string_list *interpreters, size_t index)
@@ -460,7 +498,7 @@ static enum run_result run_first(const char *program, const struct string_list *
         struct error why = { 0 };
         const char *interpreter = get_candidate(interpreters, *candidate);
         enum run_result result =
-            run_once(interpreter, program, arguments, input, input_size, output, &why);
+            run_once(interpreter, false, program, arguments, input, input_size, output, &why);
         if (result != RUN_UNFIT) {
             if (result != RUN_DONE)
                 error_set(error, why.code, "%s", why.text);
@@ -470,7 +508,12 @@ static enum run_result run_first(const char *program, const struct string_list *
         if (!last.code || strncmp(why.text, "can't start", 11) != 0)
             last = why;
     }
-    error_set(error, ERROR_SYSTEM, "no Python 3.8 or newer can be run: %s", last.text);
+    if (strncmp(last.text, "can't start python", 18) == 0)
+        error_set(error, ERROR_SYSTEM,
+                  "no Python 3.8 or newer can be run: there is none in PATH outside the working "
+                  "folder; name one with --python or COVFORK_PYTHON");
+    else
+        error_set(error, ERROR_SYSTEM, "no Python 3.8 or newer can be run: %s", last.text);
     return RUN_UNFIT;
 }
 
@@ -492,6 +535,43 @@ int python_helper_run(const char *program, const struct string_list *interpreter
     *output = buffer.data;
     *output_size = buffer.size;
     return 0;
+}
+
+int python_helper_run_plugins(const char *program, const struct string_list *interpreters,
+                              const char *const *arguments, const char *input, size_t input_size,
+                              char **output, size_t *output_size, struct error *error)
+{
+    struct error first = { 0 };
+    const char *first_interpreter = "";
+    size_t count = count_candidates(interpreters);
+    *output = NULL;
+    *output_size = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct error why = { 0 };
+        struct buffer buffer = { 0 };
+        const char *interpreter = get_candidate(interpreters, i);
+        enum run_result result =
+            run_once(interpreter, true, program, arguments, input, input_size, &buffer, &why);
+        if (result == RUN_DONE) {
+            if (!buffer.data && buffer_append(&buffer, "", 0) < 0)
+                return memory_error(error);
+            *output = buffer.data;
+            *output_size = buffer.size;
+            return 0;
+        }
+        free(buffer.data);
+        if (result != RUN_UNFIT)
+            return error_set(error, why.code, "%s", why.text);
+        /* What the best one said, and of those that did not start nothing. */
+        if (!first.code || strncmp(first.text, "can't start", 11) == 0) {
+            first = why;
+            first_interpreter = interpreter;
+        }
+    }
+    const char *said = strstr(first.text, "): plugin ");
+    if (!said)
+        return error_set(error, ERROR_SYSTEM, "%s", first.text);
+    return error_set(error, ERROR_SYSTEM, "%s (%s)", said + 3, first_interpreter);
 }
 
 /* Answers */
@@ -735,22 +815,12 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
 /* Where `name` is, as execvp looks for it; NULL when it isn't. Caller frees. */
 static char *find_program(const char *name)
 {
-    const char *path = getenv("PATH");
     if (strchr(name, '/'))
         return access(name, X_OK) == 0 ? realpath(name, NULL) : NULL;
-    for (; path; path = strchr(path, ':') ? strchr(path, ':') + 1 : NULL) {
-        char *file;
-        int length = (int)strcspn(path, ":");
-        if (asprintf(&file, "%.*s/%s", length ? length : 1, length ? path : ".", name) < 0)
-            return NULL;
-        struct stat status;
-        bool there = stat(file, &status) == 0 && S_ISREG(status.st_mode) && access(file, X_OK) == 0;
-        char *real = there ? realpath(file, NULL) : NULL;
-        free(file);
-        if (real)
-            return real;
-    }
-    return NULL;
+    char *found = interpreter_find_program(name, NULL);
+    char *real = found ? realpath(found, NULL) : NULL;
+    free(found);
+    return real;
 }
 
 /* Who `program` is: its name, size and time. NULL when that does not say which Python it starts
@@ -916,18 +986,10 @@ static void save_cache(const struct table_cache *cache, const char *directory, s
     }
     json_t *value = json_pack("{s:O, s:O}", "chain", chain, "files", cache->files);
     json_decref(chain);
-    char *temporary = NULL;
-    mkdir(directory, 0700);
-    if (value && asprintf(&temporary, "%s.XXXXXX", cache->file) >= 0) {
-        int descriptor = mkostemp(temporary, O_CLOEXEC);
-        if (descriptor >= 0) {
-            bool written = json_dumpfd(value, descriptor, JSON_COMPACT) == 0;
-            written = close(descriptor) == 0 && written;
-            if (!written || rename(temporary, cache->file) < 0)
-                unlink(temporary);
-        }
-    }
-    free(temporary);
+    char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+    if (text)
+        cache_file_write(directory, cache->file, text, strlen(text), NULL, 0);
+    free(text);
     json_decref(value);
 }
 

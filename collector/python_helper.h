@@ -13,18 +13,28 @@
 #include <stdint.h>
 
 /*
- * Runs `program` (Python source text) in the first of `interpreters`, then of python3 and python
- * on PATH, that can be started and is Python 3.8 or newer. `arguments` is NULL-terminated
- * (sys.argv[1:]); `input` goes to its standard input. Its standard output is returned in `*output`
- * (caller frees, NUL added behind `*output_size`). 0, or -1 with what went wrong, the last line of
- * the helper's stderr in it.
+ * Runs `program` (Python source text) in the first of `interpreters` (none: of python3 and python
+ * in PATH, see interpreter.h) that can be started and is Python 3.8 or newer. `arguments` is
+ * NULL-terminated (sys.argv[1:]); `input` goes to its standard input. Its standard output is
+ * returned in `*output` (caller frees, NUL added behind `*output_size`). 0, or -1 with what went
+ * wrong, the last line of the helper's stderr in it.
  */
 int python_helper_run(const char *program, const struct string_list *interpreters,
                       const char *const *arguments, const char *input, size_t input_size,
                       char **output, size_t *output_size, struct error *error);
 
 /*
- * The same in two steps and one interpreter, for who has something else to do in between:
+ * python_helper_run for a program that imports what is installed (helper_plugins): the interpreter
+ * is not isolated, its packages and PYTHONPATH are there. One is fit that has what the program
+ * wants: the program says so by the greeting, "covfork helper 1" on a line. ERROR_SYSTEM when none
+ * is.
+ */
+int python_helper_run_plugins(const char *program, const struct string_list *interpreters,
+                              const char *const *arguments, const char *input, size_t input_size,
+                              char **output, size_t *output_size, struct error *error);
+
+/*
+ * python_helper_run in two steps and one interpreter, for who has something else to do in between:
  * python_helper_begin starts it, NULL when that fails; `interpreter` and `input` are the caller's
  * and stay until python_helper_end or python_helper_kill, of which one must follow. The first is 0,
  * or -1 when there is no answer: nothing is lost, python_helper_run would say why.

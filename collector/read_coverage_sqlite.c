@@ -171,6 +171,22 @@ static int take_arc(struct reading *reading, sqlite3_stmt *row)
                                                                         : out_of_memory(reading);
 }
 
+static int take_tracer(struct reading *reading, sqlite3_stmt *row)
+{
+    size_t length;
+    uint32_t source;
+    const char *name = column_text(row, 1, &length);
+    if (!find_id(&reading->sources, row, 0, &source))
+        return damaged(reading, "a plugin is of a file that is not listed");
+    if (!name)
+        return damaged(reading, "a plugin without a name");
+    /* coverage.py has such rows for files that it traced itself. */
+    if (length == 0)
+        return 0;
+    return foreign_stage_tracer(reading->stage, source, name, length) == 0 ? 0
+                                                                           : out_of_memory(reading);
+}
+
 static int take_table_count(struct reading *reading, sqlite3_stmt *row)
 {
     (void)reading;
@@ -197,9 +213,10 @@ static int check_tables(struct reading *reading)
     if (found == 0)
         return error_set(reading->error, ERROR_FORMAT, "SQLite, but not data of coverage.py");
     /* Views and virtual tables have no page of their own. */
-    found = has_any(reading, "select 1 from sqlite_master where lower(name) in"
-                             " ('coverage_schema', 'meta', 'file', 'context', 'line_bits', 'arc')"
-                             " and (type <> 'table' or not rootpage > 0)");
+    found = has_any(reading,
+                    "select 1 from sqlite_master where lower(name) in"
+                    " ('coverage_schema', 'meta', 'file', 'context', 'line_bits', 'arc', 'tracer')"
+                    " and (type <> 'table' or not rootpage > 0)");
     return found <= 0 ? found : damaged(reading, "tables of another kind than coverage.py's");
 }
 
@@ -210,6 +227,11 @@ static int read_tables(struct reading *reading)
         each_row(reading, "select id, path from file", take_file) != 0 ||
         each_row(reading, "select id, context from context", take_context) != 0 ||
         each_row(reading, "select file_id, context_id, numbits from line_bits", take_lines) != 0)
+        return -1;
+    /* Files that were made by hand may have no such table. */
+    int found = has_any(reading, "select 1 from sqlite_master where name = 'tracer'");
+    if (found < 0 ||
+        (found > 0 && each_row(reading, "select file_id, tracer from tracer", take_tracer) != 0))
         return -1;
     /* The order is that of an index: it costs nothing, and saves sorting them. */
     return each_row(

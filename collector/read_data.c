@@ -3,6 +3,7 @@
  */
 #include "read_data.h"
 
+#include "paths.h"
 #include "process_lines.h"
 #include "read_processes.h"
 
@@ -201,7 +202,8 @@ static int read_source(struct pass *pass, const unsigned char *payload, size_t s
         source.path_length >= PATH_MAX || source.bit_count > LINE_SET_MAX_LINE)
         return *good = false, 0;
     const char *path = (const char *)payload + sizeof source;
-    if (path[0] != '/' || memchr(path, 0, source.path_length))
+    bool is_absolute = path[0] == '/' || (source.path_length > 2 && path_is_of_windows(path));
+    if (!is_absolute || memchr(path, 0, source.path_length))
         return *good = false, 0;
     uint32_t index, known;
     struct line_set *table;
@@ -415,6 +417,20 @@ static int read_hash(struct pass *pass, const unsigned char *payload, size_t siz
     return 0;
 }
 
+static int read_tracer(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_tracer tracer;
+    uint32_t source;
+    if (size < sizeof tracer)
+        return *good = false, 0;
+    memcpy(&tracer, payload, sizeof tracer);
+    const char *name = (const char *)payload + sizeof tracer;
+    if (format_padded(tracer.name_length) > size - sizeof tracer || tracer.name_length == 0 ||
+        memchr(name, 0, tracer.name_length) || !find_key(pass->reader, tracer.key, &source))
+        return *good = false, 0;
+    return model_set_tracer(pass->reader->model, source, name, tracer.name_length);
+}
+
 static int read_run(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct format_run run;
@@ -466,6 +482,16 @@ static int read_context(struct pass *pass, const unsigned char *payload, size_t 
     return hash_map_add(&pass->contexts, hash, number);
 }
 
+static int read_early(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
+{
+    struct format_run_early early;
+    if (size < sizeof early)
+        return *good = false, 0;
+    memcpy(&early, payload, sizeof early);
+    model_add_early(pass->reader->model, early.session, early.count);
+    return 0;
+}
+
 static int read_note(struct pass *pass, const unsigned char *payload, size_t size, bool *good)
 {
     struct format_note note;
@@ -508,6 +534,10 @@ static int read_record(struct pass *pass, uint32_t type, const unsigned char *pa
         return read_arcs(pass, payload, size, good);
     case RECORD_HASH:
         return read_hash(pass, payload, size, good);
+    case RECORD_TRACER:
+        return read_tracer(pass, payload, size, good);
+    case RECORD_RUN_EARLY:
+        return read_early(pass, payload, size, good);
     case RECORD_RUN:
         return read_run(pass, payload, size, good);
     case RECORD_CONTEXT:

@@ -41,6 +41,11 @@ struct foreign_arc {
     struct arc arc;
 };
 
+struct foreign_tracer {
+    uint32_t source;
+    char *name;
+};
+
 static int out_of_memory(struct error *error)
 {
     return error_set(error, ERROR_MEMORY, "out of memory");
@@ -139,12 +144,28 @@ int foreign_stage_arc(struct foreign_stage *stage, uint32_t source, uint32_t con
     return 0;
 }
 
+int foreign_stage_tracer(struct foreign_stage *stage, uint32_t source, const char *name,
+                         size_t length)
+{
+    if (make_room((void **)&stage->tracers, &stage->tracer_room, stage->tracer_count,
+                  sizeof *stage->tracers) != 0)
+        return -1;
+    char *copy = strndup(name, length);
+    if (!copy)
+        return -1;
+    stage->tracers[stage->tracer_count++] = (struct foreign_tracer){ source, copy };
+    return 0;
+}
+
 static void stage_close(struct foreign_stage *stage)
 {
     for (size_t i = 0; i < stage->source_count; i++)
         free(stage->sources[i]);
     for (size_t i = 0; i < stage->context_count; i++)
         free(stage->contexts[i]);
+    for (size_t i = 0; i < stage->tracer_count; i++)
+        free(stage->tracers[i].name);
+    free(stage->tracers);
     free(stage->sources);
     free(stage->contexts);
     free(stage->lines);
@@ -156,7 +177,8 @@ static void stage_close(struct foreign_stage *stage)
 
 static int add_source(struct foreign_reader *reader, const char *name, uint32_t *source)
 {
-    char *path = path_canonical("/", name);
+    /* A name of Windows is of nothing here: it stays as it is, for [paths] to be matched. */
+    char *path = path_is_of_windows(name) ? strdup(name) : path_canonical("/", name);
     if (!path)
         return -1;
     struct stat status;
@@ -197,11 +219,14 @@ static int find_absolute(struct foreign_reader *reader, const char *name, uint32
 
 static int find_source(struct foreign_reader *reader, const char *name, uint32_t *source)
 {
-    if (name[0] == '/')
+    if (name[0] == '/' || path_is_of_windows(name))
         return find_absolute(reader, name, source);
     char *path;
     if (asprintf(&path, "%s/%s", reader->directory, name) < 0)
         return -1;
+    /* A relative name that was made on Windows; one with a backslash can be of a file here. */
+    if (strchr(name, '\\') && access(path, F_OK) != 0)
+        path_use_slashes(path + strlen(path) - strlen(name));
     int result = find_absolute(reader, path, source);
     free(path);
     return result;
@@ -329,6 +354,9 @@ static int add_stage(struct foreign_reader *reader, struct foreign_stage *stage,
     for (size_t i = 0; result == 0 && i < stage->context_count; i++)
         result =
             model_add_context(model, stage->contexts[i], strlen(stage->contexts[i]), &contexts[i]);
+    for (size_t i = 0; result == 0 && i < stage->tracer_count; i++)
+        result = model_set_tracer(model, sources[stage->tracers[i].source], stage->tracers[i].name,
+                                  strlen(stage->tracers[i].name));
     if (result == 0)
         result = add_lines(reader, stage, sources, contexts, file);
     if (result == 0)

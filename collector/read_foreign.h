@@ -74,6 +74,8 @@ struct foreign_stage {
     size_t lines_count, lines_room;
     struct foreign_arc *arcs;
     size_t arc_count, arc_room;
+    struct foreign_tracer *tracers;
+    size_t tracer_count, tracer_room;
     unsigned char *bitmaps;
     size_t bitmap_size, bitmap_room;
     bool has_branches;
@@ -89,6 +91,9 @@ int foreign_stage_lines(struct foreign_stage *stage, uint32_t source, uint32_t c
                         const unsigned char *bitmap, size_t size);
 int foreign_stage_arc(struct foreign_stage *stage, uint32_t source, uint32_t context,
                       struct arc arc);
+/* The plugin that traced the source. */
+int foreign_stage_tracer(struct foreign_stage *stage, uint32_t source, const char *name,
+                         size_t length);
 /* The formats. `bytes` may be changed. 0 or -1; errors do not name the file. */
 int read_coverage_sqlite(struct foreign_stage *stage, unsigned char *bytes, size_t size,
                          struct error *error);

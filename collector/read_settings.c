@@ -15,10 +15,13 @@ void settings_close(struct settings *settings)
 {
     free(settings->root);
     free(settings->config);
+    free(settings->refused);
+    string_list_close(&settings->unused);
     string_list_close(&settings->source_dirs);
     string_list_close(&settings->source_pkgs);
     string_list_close(&settings->include);
     string_list_close(&settings->omit);
+    string_list_close(&settings->idle);
     *settings = (struct settings){ 0 };
 }
 
@@ -69,6 +72,10 @@ static int read_line(struct settings *settings, char *line)
         return set_text(&settings->root, value);
     if (strcmp(line, "config") == 0)
         return set_text(&settings->config, value);
+    if (strcmp(line, "refused") == 0)
+        return set_text(&settings->refused, value);
+    if (strcmp(line, "unused") == 0)
+        return string_list_add(&settings->unused, value);
     if (strcmp(line, "source_dir") == 0)
         return string_list_add(&settings->source_dirs, value);
     if (strcmp(line, "source_pkg") == 0)
@@ -77,6 +84,8 @@ static int read_line(struct settings *settings, char *line)
         return string_list_add(&settings->include, value);
     if (strcmp(line, "omit") == 0)
         return string_list_add(&settings->omit, value);
+    if (strcmp(line, "idle") == 0)
+        return string_list_add(&settings->idle, value);
     if (strcmp(line, "branch") == 0)
         settings->branch = strcmp(value, "1") == 0;
     return 0;

@@ -13,9 +13,12 @@
 struct settings {
     bool present; /* a settings file was there */
     bool branch;
-    char *root;   /* NULL when unknown */
-    char *config; /* NULL: no configuration was read */
+    char *root;    /* NULL when unknown */
+    char *config;  /* NULL: no configuration was read */
+    char *refused; /* why the configuration did not count; NULL: it did */
     struct string_list source_dirs, source_pkgs, include, omit;
+    struct string_list idle; /* what is said of plugins that the run's engine can do nothing for */
+    struct string_list unused; /* what had no effect, a line each, file and line first */
 };
 
 /* Fills `settings` from `path`; a file that is not there leaves it empty. Unknown keys are passed

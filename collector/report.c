@@ -6,6 +6,7 @@
 #include "analyse_ahead.h"
 #include "number_format.h"
 #include "paths.h"
+#include "plugin_files.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static int refuse_syntax(const struct report_input *input, const struct source_f
         *error = *problem;
         return -1;
     }
-    if (!source_file_should_be_python(file->path))
+    if (!source_file_should_be_python(file->path) || input->quiet_errors)
         return 0;
     return add_warning(warnings, error, "couldn't parse Python file ", file->path, "");
 }
@@ -68,6 +69,8 @@ static int refuse_source(const struct report_input *input, const struct source_f
         *error = found;
         return -1;
     }
+    if (input->quiet_errors)
+        return 0;
     return add_warning(warnings, error, "couldn't parse ", file->path, found.text);
 }
 
@@ -115,11 +118,29 @@ out:
     return result;
 }
 
+/* A file of which its plugin could say nothing. */
+static int refuse_plugin(const struct report_input *input, const struct source_file *file,
+                         struct string_list *warnings, struct error *error)
+{
+    if (input->ignore_errors)
+        return add_warning(warnings, error, "couldn't parse ", file->path, file->problem);
+    return error_set(error, ERROR_SOURCE, "couldn't parse '%s': %s", file->path, file->problem);
+}
+
 static int walk_file(const struct report_input *input, const struct source_file *file,
                      const struct analysed_source *source, const struct report_format *format,
                      void *state, struct report_numbers *total, struct string_list *warnings,
                      struct error *error)
 {
+    if (file->plugin) {
+        const struct analysed_source given = { .bytes = file->plugin->bytes,
+                                               .size = file->plugin->size,
+                                               .has_analysis = true,
+                                               .analysis = file->plugin->analysis };
+        return hand_over(input, file, &given, format, state, total, error);
+    }
+    if (file->tracer && file->problem)
+        return refuse_plugin(input, file, warnings, error);
     if (source->read_problem)
         return refuse_source(input, file, source->read_problem, warnings, error);
     if (source->has_analysis)

@@ -61,7 +61,9 @@ bool report_always_needs_bytes(const void *state);
 /* Where the data comes from, as far as reports speak of it. */
 struct report_origin {
     size_t runs, processes, interpreters, with_data, lost;
+    size_t early;                /* Pythons that ended before their first line */
     uint64_t since;              /* ns since the epoch; 0: not known */
+    const char *refusal;         /* "recorded with the defaults, …"; NULL: as configured */
     const char *losses;          /* why data was lost, in a few words; NULL: none was */
     bool has_branches;           /* branches were measured */
     const char *const *contexts; /* labels, by the numbers in source_file.contexts */
@@ -72,6 +74,7 @@ struct report_input {
     const struct analysis_rules *rules;
     const char *directory; /* names are relative to it */
     bool ignore_errors;
+    bool quiet_errors;            /* what is ignored is not warned of */
     bool has_branches;            /* the rules have what branches need */
     const struct git_diff *only;  /* look only at files with changes; NULL: at all */
     struct analysis_cache *cache; /* NULL: none */

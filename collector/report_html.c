@@ -203,7 +203,9 @@ static int add_regions(struct html_file *entry, const struct report_file *file)
         entry->region_count++;
         count_region(&added->numbers, file, &region->lines);
     }
-    return add_outside(entry, file, false) == 0 ? add_outside(entry, file, true) : -1;
+    if (!analysis->lacks_functions && add_outside(entry, file, false) != 0)
+        return -1;
+    return analysis->lacks_classes ? 0 : add_outside(entry, file, true);
 }
 
 /* The entry of a file, with the name of its page; it is not in `files` yet. */

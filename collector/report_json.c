@@ -506,8 +506,12 @@ static void put_origin(struct report_json *json)
     put_count(json, "interpreters", origin->interpreters);
     put_count(json, "with_data", origin->with_data);
     put_count(json, "lost", origin->lost);
+    if (origin->early)
+        put_count(json, "ended_early", origin->early);
     if (origin->losses)
         put_string(json, "losses", origin->losses);
+    if (origin->refusal)
+        put_string(json, "refused", origin->refusal);
     close_container(json, '}');
 }
 
@@ -544,8 +548,9 @@ static int json_file(void *state, const struct report_file *file, struct error *
     if (put_contexts(json, file, NULL) != 0)
         return error_set(error, ERROR_MEMORY, "out of memory");
     put_branches(json, file, &(struct branch_owners){ 0 });
-    if (put_regions(json, "functions", REGION_FUNCTION, file) != 0 ||
-        put_regions(json, "classes", REGION_CLASS, file) != 0)
+    if ((!file->analysis->lacks_functions &&
+         put_regions(json, "functions", REGION_FUNCTION, file) != 0) ||
+        (!file->analysis->lacks_classes && put_regions(json, "classes", REGION_CLASS, file) != 0))
         return error_set(error, ERROR_MEMORY, "out of memory");
     close_container(json, '}');
     return 0;

@@ -531,8 +531,12 @@ static void put_losses(const struct report_text *text)
     else
         fprintf(text->stream, "\nIncomplete: data was lost %zu time%s", origin->lost,
                 origin->lost == 1 ? "" : "s");
-    fprintf(text->stream, "%s%s.\n", origin->losses ? ": " : "",
+    fprintf(text->stream, "%s%s.", origin->losses ? ": " : "",
             origin->losses ? origin->losses : "");
+    if (origin->early)
+        fprintf(text->stream, " %zu more ended before %s first line.", origin->early,
+                origin->early == 1 ? "its" : "their");
+    fputs("\n", text->stream);
 }
 
 static int text_end(void *state, const struct report_numbers *total, struct error *error)

@@ -277,7 +277,9 @@ static json_t *image_json(const struct process_image *image)
     if (image->has_length)
         json_object_set_new(object, image->is_at_least ? "seconds_at_least" : "seconds",
                             json_real(image->seconds));
-    if (image->ending != PROCESS_ENDING_UNKNOWN)
+    if (image->is_early)
+        json_object_set_new(object, "ended", json_string("before its first line"));
+    else if (image->ending != PROCESS_ENDING_UNKNOWN)
         json_object_set_new(
             object, "ended",
             json_string(image->ending == PROCESS_REPLACED ? "replaced" : "still running"));

@@ -13,6 +13,7 @@
 #include "format.h"
 #include "hash_map.h"
 #include "moved_sources.h"
+#include "plugin_files.h"
 #include "python_helper.h"
 #include "syntax_arcs.h"
 #include "zip_member.h"
@@ -134,6 +135,8 @@ static void close_file(struct source_file *file)
 {
     free(file->path);
     free(file->problem);
+    free(file->tracer);
+    plugin_file_free(file->plugin);
     line_set_close(&file->executed);
     line_set_close(&file->table);
     arc_set_close(&file->arcs);
@@ -220,8 +223,14 @@ static int add_record(struct collector *collector, const struct model_source *re
     const struct source_scope *scope = collector->scope;
     char *mapped =
         scope->aliases ? path_aliases_map(scope->aliases, record->path) : strdup(record->path);
-    char *path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
-    free(mapped);
+    char *path = mapped;
+    if (mapped && path_is_of_windows(mapped)) {
+        /* coverage.py names it so, too; and so it is compared with names that are here. */
+        path_use_slashes(path);
+    } else {
+        path = mapped ? path_canonical_file(&collector->folders, scope->directory, mapped) : NULL;
+        free(mapped);
+    }
     bool is_new;
     struct entry *entry = path ? find_entry(collector, path, &is_new) : NULL;
     if (!entry)
@@ -620,7 +629,7 @@ static int add_unmeasured_package(struct collector *collector, const char *name,
             if (result <= 0)
                 return result;
         }
-    if (may_be_namespace)
+    if (may_be_namespace || scope->quiet_unimported)
         return 0;
     return warn(collector->warnings, "module %s was never imported", name) == 0
                ? 0
@@ -661,6 +670,71 @@ static int add_unimported(struct collector *collector)
     return result;
 }
 
+/* Plugins */
+
+static bool has_executed(const struct model_source *record)
+{
+    for (size_t i = 0; i < record->lines_count; i++)
+        if (line_set_last(&record->lines[i].lines) != 0)
+            return true;
+    return false;
+}
+
+/* Settles which files are not Python. */
+static int find_tracer(struct collector *collector, struct entry *entry)
+{
+    const char *tracer = NULL;
+    for (size_t i = 0; i < entry->record_count; i++) {
+        const struct model_source *record = entry->records[i];
+        const char *other = record->other_tracer;
+        if (!other && tracer && record->tracer && strcmp(tracer, record->tracer) != 0)
+            other = tracer;
+        if (record->tracer)
+            tracer = record->tracer;
+        if (other)
+            return error_set(collector->error, ERROR_SOURCE,
+                             "Conflicting file tracer name for '%s': '%s' vs '%s'",
+                             entry->file.path, other, tracer);
+    }
+    entry->file.tracer = tracer ? strdup(tracer) : NULL;
+    return tracer && !entry->file.tracer ? out_of_memory(collector->error) : 0;
+}
+
+/* Of a file that a plugin traced, what was recorded without it is of other text: of the Python that
+ * a template became. */
+static int leave_python_out(struct collector *collector, struct entry *entry)
+{
+    size_t kept = 0;
+    bool is_left = false;
+    for (size_t i = 0; i < entry->record_count; i++) {
+        const struct model_source *record = entry->records[i];
+        bool is_other = !record->tracer && has_executed(record);
+        is_left |= is_other;
+        if (!is_other)
+            entry->records[kept++] = record;
+    }
+    entry->record_count = kept;
+    return !is_left || warn(collector->warnings,
+                            "%s: what was recorded of it without its plugin, %s, is left out",
+                            entry->file.path, entry->file.tracer) == 0
+               ? 0
+               : out_of_memory(collector->error);
+}
+
+static int settle_tracers(struct collector *collector, bool is_report)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        struct entry *entry = &collector->entries[i];
+        if (entry->is_moved)
+            continue;
+        if (find_tracer(collector, entry) != 0)
+            return -1;
+        if (is_report && entry->file.tracer && leave_python_out(collector, entry) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Choosing */
 
 static int choose_only(struct collector *collector)
@@ -698,14 +772,6 @@ static bool is_whole(const struct model_table *table)
     return table->flags & SOURCE_WHOLE_MODULE && !(table->flags & SOURCE_OPTIMIZED);
 }
 
-static bool has_executed(const struct model_source *record)
-{
-    for (size_t i = 0; i < record->lines_count; i++)
-        if (line_set_last(&record->lines[i].lines) != 0)
-            return true;
-    return false;
-}
-
 /* Templates are compiled under their own names: what was executed as `page.html` need not be what
  * page.html holds, and coverage.py leaves it out when it is not Python. */
 bool source_file_should_be_python(const char *path)
@@ -718,8 +784,32 @@ bool source_file_should_be_python(const char *path)
     return !suffix || strncmp(suffix, ".py", 3) == 0;
 }
 
+static bool is_context_wanted(const struct source_scope *scope, uint32_t context)
+{
+    return !scope->contexts || scope->contexts[context];
+}
+
+/* Takes the lines and arcs of the contexts that count. 0 or -1 (memory). */
+static int take_executed(struct source_file *file, const struct model_source *record,
+                         const struct source_scope *scope)
+{
+    if (!scope->contexts)
+        return model_source_executed(record, &file->executed) == 0
+                   ? model_source_arcs(record, &file->arcs)
+                   : -1;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < record->lines_count; i++)
+        if (is_context_wanted(scope, record->lines[i].context))
+            result = line_set_unite(&file->executed, &record->lines[i].lines);
+    for (size_t i = 0; result == 0 && i < record->arcs_count; i++)
+        if (is_context_wanted(scope, record->arcs[i].context))
+            result = arc_set_unite(&file->arcs, &record->arcs[i].arcs);
+    return result;
+}
+
 /* Several records of one file may have the same context: united by finish_contexts. */
-static int add_contexts(struct source_file *file, const struct model_source *record)
+static int add_contexts(struct source_file *file, const struct model_source *record,
+                        const struct source_scope *scope)
 {
     size_t added_count = record->lines_count + record->arcs_count;
     if (added_count == 0)
@@ -730,12 +820,16 @@ static int add_contexts(struct source_file *file, const struct model_source *rec
         return -1;
     file->contexts = larger;
     for (size_t i = 0; i < record->lines_count; i++) {
+        if (!is_context_wanted(scope, record->lines[i].context))
+            continue;
         struct source_lines *added = &larger[file->context_count++];
         *added = (struct source_lines){ .context = record->lines[i].context };
         if (line_set_copy(&added->lines, &record->lines[i].lines) != 0)
             return -1;
     }
     for (size_t i = 0; i < record->arcs_count; i++) {
+        if (!is_context_wanted(scope, record->arcs[i].context))
+            continue;
         struct source_lines *added = &larger[file->context_count++];
         *added = (struct source_lines){ .context = record->arcs[i].context };
         if (arc_set_unite(&added->arcs, &record->arcs[i].arcs) != 0)
@@ -799,14 +893,13 @@ static bool may_be_of_file(const struct source_file *file, uint64_t size,
 }
 
 /* Takes what ran by a record, and its line table where that is of a newer Python. */
-static int use_record(struct entry *entry, const struct model_source *record, bool with_contexts)
+static int use_record(struct entry *entry, const struct model_source *record,
+                      const struct source_scope *scope)
 {
     struct source_file *file = &entry->file;
     entry->has_used = true;
-    if (model_source_executed(record, &file->executed) != 0 ||
-        model_source_arcs(record, &file->arcs) != 0 ||
-        add_record_number(file, record->number) != 0 ||
-        (with_contexts && add_contexts(file, record) != 0))
+    if (take_executed(file, record, scope) != 0 || add_record_number(file, record->number) != 0 ||
+        (scope->with_contexts && add_contexts(file, record, scope) != 0))
         return -1;
     for (size_t i = 0; i < record->table_count; i++) {
         const struct model_table *table = &record->tables[i];
@@ -835,7 +928,7 @@ static enum fit find_fit(struct entry *entry, const struct model_source *record)
     return has_content(entry, record->hash) ? FITS : DIFFERS;
 }
 
-static int use_exact_records(struct entry *entry, bool with_contexts)
+static int use_exact_records(struct entry *entry, const struct source_scope *scope)
 {
     look_at_file(entry);
     if (!entry->on_disk)
@@ -852,7 +945,7 @@ static int use_exact_records(struct entry *entry, bool with_contexts)
         const struct model_source *record = entry->records[i];
         enum fit fit = find_fit(entry, record);
         if (fit == FITS) {
-            if (use_record(entry, record, with_contexts) != 0)
+            if (use_record(entry, record, scope) != 0)
                 return -1;
         } else if (has_executed(record)) {
             entry->has_other_records |= fit == MAY_FIT;
@@ -866,7 +959,7 @@ static int use_exact_records(struct entry *entry, bool with_contexts)
 
 static bool needs_table(const struct entry *entry)
 {
-    return entry->is_chosen && entry->on_disk && !entry->file.python;
+    return entry->is_chosen && entry->on_disk && !entry->file.python && !entry->file.tracer;
 }
 
 static int ask_helper(struct collector *collector, struct python_line_table **tables,
@@ -971,7 +1064,7 @@ static int use_other_records(const struct collector *collector, struct entry *en
         if (find_fit(entry, record) != MAY_FIT || !has_executed(record))
             continue;
         if (python && has_same_table(collector, entry, record, &table, python))
-            result = use_record(entry, record, collector->scope->with_contexts);
+            result = use_record(entry, record, collector->scope);
         else
             entry->stale_count++;
     }
@@ -1081,14 +1174,15 @@ int source_files_collect(struct source_files *files, const struct model *model,
     if (result == 0)
         result = find_moved(&collector, true);
     if (result == 0)
+        result = settle_tracers(&collector, true);
+    if (result == 0)
         result = add_unimported(&collector);
     if (result == 0 && scope->only && scope->only->count)
         result = choose_only(&collector);
     if (result == 0)
         choose_by_globs(&collector);
     for (size_t i = 0; result == 0 && i < collector.count; i++)
-        if (collector.entries[i].is_chosen &&
-            use_exact_records(&collector.entries[i], scope->with_contexts) != 0)
+        if (collector.entries[i].is_chosen && use_exact_records(&collector.entries[i], scope) != 0)
             result = out_of_memory(error);
     if (result == 0)
         result = ask_helper(&collector, &tables, &table_count);
@@ -1119,11 +1213,13 @@ int source_files_add_unimported(struct model *model, const struct source_scope *
     if (result == 0)
         result = find_moved(&collector, false);
     if (result == 0)
+        result = settle_tracers(&collector, false);
+    if (result == 0)
         result = add_unimported(&collector);
     for (size_t i = 0; result == 0 && i < collector.count; i++) {
         struct entry *entry = &collector.entries[i];
         entry->is_chosen = entry->record_count == 0 && !entry->is_moved;
-        if (entry->is_chosen && use_exact_records(entry, false) != 0)
+        if (entry->is_chosen && use_exact_records(entry, scope) != 0)
             result = out_of_memory(error);
     }
     if (result == 0)

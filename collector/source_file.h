@@ -37,6 +37,8 @@ struct source_file {
     struct line_set table; /* lines that have code */
     uint32_t python;       /* version that the table is of; 0: there is none */
     char *problem;         /* why there is no table, or NULL */
+    char *tracer;          /* the plugin of coverage.py that says what it is; NULL: it is Python */
+    struct plugin_file *plugin; /* what that said (plugin_files.h); NULL before */
 };
 
 struct source_files {
@@ -55,7 +57,9 @@ struct source_scope {
                                         * imported; other checkouts than `directory` are it */
     const struct path_globs *run_omit; /* files that are not looked for */
     bool include_namespace_packages;
+    bool quiet_unimported;          /* no warning of packages that are nowhere */
     bool with_contexts;             /* fill source_file.contexts */
+    const bool *contexts;           /* the model's contexts whose lines count; NULL: all */
     const struct string_list *only; /* files that alone are reported, even if not measured */
     const struct path_globs *report_include, *report_omit;
     bool relative_files; /* these two match names relative to `directory`, as coverage.py has it */

@@ -98,6 +98,15 @@ static int put_run(struct output *output, const struct model_run *run)
                : -1;
 }
 
+static int put_early(struct output *output, const struct model_run *run)
+{
+    struct format_run_early record = { .count = run->early };
+    memcpy(record.session, run->session, FORMAT_ID_SIZE);
+    return begin_record(output, RECORD_RUN_EARLY) == 0 && put(output, &record, sizeof record) == 0
+               ? end_record(output)
+               : -1;
+}
+
 static int put_note(struct output *output, const struct model_run *run,
                     const struct model_note *note)
 {
@@ -179,6 +188,15 @@ static int put_hash(struct output *output, uint64_t key, const struct model_sour
     struct format_hash record = { .key = key };
     memcpy(record.hash, source->hash, sizeof record.hash);
     return begin_record(output, RECORD_HASH) == 0 && put(output, &record, sizeof record) == 0
+               ? end_record(output)
+               : -1;
+}
+
+static int put_tracer(struct output *output, uint64_t key, const char *name)
+{
+    struct format_tracer record = { .key = key, .name_length = (uint32_t)strlen(name) };
+    return begin_record(output, RECORD_TRACER) == 0 && put(output, &record, sizeof record) == 0 &&
+                   put_text(output, name) == 0
                ? end_record(output)
                : -1;
 }
@@ -281,6 +299,9 @@ static int put_source(struct output *output, const struct model_source *source, 
             return -1;
     if (source->has_hash && put_hash(output, first, source) != 0)
         return -1;
+    if ((source->tracer && put_tracer(output, first, source->tracer) != 0) ||
+        (source->other_tracer && put_tracer(output, first, source->other_tracer) != 0))
+        return -1;
     for (size_t i = 0; i < source->lines_count; i++) {
         const struct model_lines *lines = &source->lines[i];
         if (line_set_last(&lines->lines) != 0 &&
@@ -347,6 +368,9 @@ static int put_all(struct output *output, struct model *model, uint32_t *context
     int result = put(output, &header, sizeof header);
     for (size_t i = 0; result == 0 && i < model->run_count; i++)
         result = put_run(output, &model->runs[i]);
+    for (size_t i = 0; result == 0 && i < model->run_count; i++)
+        if (model->runs[i].early)
+            result = put_early(output, &model->runs[i]);
     for (size_t i = 0; i < model->run_count; i++)
         for (size_t j = 0; result == 0 && j < model->runs[i].note_count; j++)
             result = put_note(output, &model->runs[i], &model->runs[i].notes[j]);

@@ -35,7 +35,7 @@ static const char schema[] =
 
 struct writing {
     sqlite3 *db;
-    sqlite3_stmt *add_file, *add_context, *add_lines, *add_arc;
+    sqlite3_stmt *add_file, *add_context, *add_lines, *add_arc, *add_tracer;
     const char *directory;
     bool has_branches;
     struct error *error;
@@ -76,6 +76,8 @@ static int open_database(struct writing *writing)
         prepare(writing, "insert into file (id, path) values (?, ?)", &writing->add_file) != 0 ||
         prepare(writing, "insert into context (id, context) values (?, ?)",
                 &writing->add_context) != 0 ||
+        prepare(writing, "insert into tracer (file_id, tracer) values (?, ?)",
+                &writing->add_tracer) != 0 ||
         prepare(writing, "insert into line_bits (file_id, context_id, numbits) values (?, ?, ?)",
                 &writing->add_lines) != 0)
         return -1;
@@ -90,6 +92,7 @@ static void close_database(struct writing *writing)
     sqlite3_finalize(writing->add_context);
     sqlite3_finalize(writing->add_lines);
     sqlite3_finalize(writing->add_arc);
+    sqlite3_finalize(writing->add_tracer);
     sqlite3_close(writing->db);
 }
 
@@ -163,6 +166,8 @@ static int put_file(struct writing *writing, int64_t id, const struct source_fil
     const char *name =
         writing->directory ? path_relative(writing->directory, file->path) : file->path;
     int result = put_text(writing, writing->add_file, id, name);
+    if (result == 0 && file->tracer)
+        result = put_text(writing, writing->add_tracer, id, file->tracer);
     for (size_t i = 0; result == 0 && i < file->context_count; i++) {
         const struct source_lines *lines = &file->contexts[i];
         int64_t context = (int64_t)lines->context + 1;

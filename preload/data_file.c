@@ -22,8 +22,9 @@
 #include <sched.h>
 #include <unistd.h>
 
-/* The first piece of a file, and the address space mapped for it to grow into. */
-#define FILE_FIRST_SIZE  (16u * 1024)
+/* The least piece of a file, where pages aren't larger, and the address space mapped for it to grow
+ * into. */
+#define FILE_PIECE_SIZE  (16u * 1024)
 #define FILE_EXTENT_SIZE (1024u * 1024)
 
 #define INDEX_SLOTS  4096u
@@ -49,7 +50,7 @@ atomic_uint data_file_generation_now;
 static struct {
     atomic_flag locked;
     enum place place;
-    char path[PATH_MAX];
+    char file_name[160]; /* in the session's folder; "" before there is one */
     uint8_t name[FORMAT_ID_SIZE];
     uint8_t *extent;      /* what is mapped now: the tail of the file */
     size_t extent_offset; /* where it lies in the file */
@@ -96,10 +97,17 @@ static int reserve(int descriptor, size_t offset, size_t size)
     return posix_fallocate(descriptor, (off_t)offset, (off_t)size);
 }
 
+/* The first piece of an extent: the next one begins at a multiple of it, and of a page. */
+static size_t first_piece(void)
+{
+    size_t page = session_files_page();
+    return page > FILE_PIECE_SIZE ? page : FILE_PIECE_SIZE;
+}
+
 static uint8_t *extent_map(int descriptor, size_t offset, size_t *size)
 {
     /* Less address space where `ulimit -v` is tight. */
-    for (size_t wanted = *size; wanted >= FILE_FIRST_SIZE; wanted /= 4) {
+    for (size_t wanted = *size; wanted >= first_piece(); wanted /= 4) {
         int flags = descriptor >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
         void *start = mmap(NULL, wanted, PROT_READ | PROT_WRITE, flags, descriptor, (off_t)offset);
         if (start != MAP_FAILED) {
@@ -152,7 +160,7 @@ static void write_process(void)
     publish((struct format_record *)record, RECORD_PROCESS);
 }
 
-static void build_path(void)
+static void build_name(void)
 {
     struct utsname host;
     if (uname(&host) != 0)
@@ -163,42 +171,39 @@ static void build_path(void)
     char random[FORMAT_ID_SIZE * 2 + 1];
     session_random(file.name, sizeof file.name);
     session_hex(random, file.name, sizeof file.name);
-    int length = snprintf(file.path, sizeof file.path, "%s/%.64s.%ld.%llu.%s" FORMAT_DATA_SUFFIX,
-                          session.folder, host.nodename, (long)getpid(),
-                          (unsigned long long)(session_time() / 1000000), random);
-    if (length < 0 || (size_t)length >= sizeof file.path)
-        file.path[0] = '\0';
+    snprintf(file.file_name, sizeof file.file_name, "%.64s.%ld.%llu.%s" FORMAT_DATA_SUFFIX,
+             host.nodename, (long)getpid(), (unsigned long long)(session_time() / 1000000), random);
 }
 
 /* Makes the file and maps its first extent. 0 or an errno. */
 static int create_file(void *unused)
 {
     (void)unused;
-    if (!file.path[0])
-        return ENAMETOOLONG;
-    if (session_ensure_folder() != 0)
-        return EACCES;
-    if (!session_files_allow_size(FILE_FIRST_SIZE))
+    int missing = session_ensure_folder();
+    if (missing)
+        return missing;
+    size_t piece = first_piece();
+    if (!session_files_allow_size(piece))
         return EFBIG;
-    int descriptor = open(file.path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int descriptor = session_files_open(file.file_name, O_RDWR | O_CREAT | O_EXCL);
     if (descriptor < 0)
         return errno;
     fchmod(descriptor, 0600); /* whatever the umask is */
-    int problem = reserve(descriptor, 0, FILE_FIRST_SIZE);
+    int problem = reserve(descriptor, 0, piece);
     size_t size = FILE_EXTENT_SIZE;
     uint8_t *start = problem ? NULL : extent_map(descriptor, 0, &size);
     if (!problem && !start)
         problem = ENOMEM;
     close(descriptor);
     if (problem) {
-        unlink(file.path);
+        session_files_remove(file.file_name);
         return problem;
     }
     file.place = PLACE_FILE;
     file.extent = start;
     file.extent_offset = 0;
     file.extent_size = size;
-    file.reserved = FILE_FIRST_SIZE;
+    file.reserved = piece;
     file.next = (uint32_t *)(start + offsetof(struct format_header, next));
     return 0;
 }
@@ -241,19 +246,13 @@ static bool go_on_in_memory(const char *reason)
     return true;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* The first of: a file of our own, the parent's, the session's overflow, memory. */
 static bool start_recording(void)
 {
     if (file.place != PLACE_NONE)
         return file.place != PLACE_NOWHERE;
     session_files_follow();
-    build_path();
+    build_name();
     int problem = aside_call(create_file, NULL);
     if (problem && file.inherited) {
         file.place = PLACE_SHARED;
@@ -262,7 +261,7 @@ static bool start_recording(void)
     if (problem)
         return go_on_in_overflow() || go_on_in_memory(strerrorname_np(problem));
     session_files_write_header(file.extent, file.name, file.flags, (uint32_t)getpid());
-    say("data", "file", base_name(file.path));
+    say("data", "file", file.file_name);
     write_process();
     return true;
 }
@@ -272,7 +271,7 @@ static bool go_on_elsewhere(int problem)
 {
     if (go_on_in_overflow())
         return true;
-    build_path();
+    build_name();
     return go_on_in_memory(strerrorname_np(problem));
 }
 
@@ -282,7 +281,7 @@ static int extend_file(void *argument)
 {
     size_t needed = *(size_t *)argument;
     size_t used = *file.next - file.extent_offset;
-    int descriptor = open(file.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    int descriptor = session_files_open(file.file_name, O_RDWR);
     if (descriptor < 0)
         return errno;
     int problem;
@@ -298,7 +297,7 @@ static int extend_file(void *argument)
     } else {
         /* The next extent begins where this one's reserved part ends: a page boundary. */
         size_t offset = file.extent_offset + file.reserved;
-        size_t first = FILE_FIRST_SIZE;
+        size_t first = first_piece();
         while (first < needed)
             first *= 2;
         problem = reserve(descriptor, offset, first);
@@ -318,20 +317,9 @@ static int extend_file(void *argument)
     return problem;
 }
 
-/* The file's path follows the session's folder. */
-static void follow_folder(void)
-{
-    if (!session_files_follow())
-        return;
-    char path[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", session.folder, base_name(file.path));
-    if (length > 0 && (size_t)length < sizeof path)
-        strcpy(file.path, path);
-}
-
 static bool grow_file(size_t needed)
 {
-    follow_folder();
+    session_files_follow();
     int problem = aside_call(extend_file, &needed);
     return problem == 0 || go_on_elsewhere(problem);
 }
@@ -508,7 +496,7 @@ void data_file_after_fork_child(void)
     if (file.place == PLACE_MEMORY) {
         /* The parent's marks up to here are its own to write; a copy of them does no harm, and is
          * needed should the parent be killed. */
-        build_path();
+        build_name();
         return;
     }
     file.inherited = file.place == PLACE_FILE || file.place == PLACE_SHARED;
@@ -538,12 +526,14 @@ static int write_kept(void *unused)
         total += file.kept[i].used;
     if (!session_files_allow_size(total))
         return EFBIG;
-    if (session_ensure_folder() != 0)
-        return EACCES;
-    int descriptor = open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int missing = session_ensure_folder();
+    if (missing)
+        return missing;
+    /* Not O_TRUNC: only what was looked at may be made empty. */
+    int descriptor = session_files_open(file.file_name, O_WRONLY | O_CREAT);
     if (descriptor < 0)
         return errno;
-    bool done = true;
+    bool done = ftruncate(descriptor, 0) == 0;
     for (unsigned i = 0; done && i < file.kept_count; i++)
         done = write_all(descriptor, file.kept[i].start, file.kept[i].used);
     done = done && write_all(descriptor, file.extent, file.used);
@@ -554,13 +544,13 @@ static int write_kept(void *unused)
 
 void data_file_flush(void)
 {
-    if (file.place != PLACE_MEMORY || !file.path[0])
+    if (file.place != PLACE_MEMORY || !file.file_name[0])
         return;
     int saved = errno;
-    follow_folder();
+    session_files_follow();
     int problem = aside_call(write_kept, NULL);
     if (problem == 0)
-        say("data", "file", base_name(file.path));
+        say("data", "file", file.file_name);
     else
         say("lost", "reason", "a process could not write its data file");
     errno = saved;

@@ -8,6 +8,7 @@
 #include "process.h"
 #include "python/api.h"
 #include "python/audit.h"
+#include "python/code_table.h"
 #include "python/engine.h"
 #include "python/python_engine.h"
 #include "python/source.h"
@@ -17,8 +18,30 @@
 #include <errno.h>
 #include <stdlib.h>
 
+static void say_unknown_engine(void)
+{
+    if (session.engine != ENGINE_UNKNOWN)
+        return;
+    const char *pairs[] = { "reason", "COVFORK_ENGINE names no engine", "engine",
+                            getenv("COVFORK_ENGINE"), NULL };
+    ledger_event("lost", pairs);
+}
+
+/* Asked to rest in a run that is recorded: said, lest it be taken for lost. */
+static void say_off(void)
+{
+    const char *pairs[] = { NULL };
+    if (session.engine == ENGINE_OFF && session.has_folder)
+        ledger_event("off", pairs);
+}
+
+/* Another library's constructor may have come first, with a Python in it. */
 __attribute__((constructor)) static void begin(void)
 {
+    static bool has_begun;
+    if (has_begun)
+        return;
+    has_begun = true;
     int saved = errno;
     session_init();
     if (real_init() != 0)
@@ -30,16 +53,11 @@ __attribute__((constructor)) static void begin(void)
         child_env_adopt();
         bool has_python = audit_init();
         ledger_start(has_python ? python.text : NULL);
-        if (has_python && session.engine == ENGINE_UNKNOWN) {
-            const char *pairs[] = { "reason", "COVFORK_ENGINE names no engine", "engine",
-                                    getenv("COVFORK_ENGINE"), NULL };
-            ledger_event("lost", pairs);
-        }
+        if (has_python)
+            say_unknown_engine();
     }
-    /* Asked to rest in a run that is recorded: said, lest it be taken for lost. */
-    const char *pairs[] = { NULL };
-    if (session.engine == ENGINE_OFF && session.has_folder && python_api_find())
-        ledger_event("off", pairs);
+    if (session.engine == ENGINE_OFF && python_api_find())
+        say_off();
     errno = saved;
 }
 
@@ -51,6 +69,18 @@ __attribute__((destructor)) static void end(void)
     if (session.active) {
         data_file_flush();
         ledger_end();
+    }
+}
+
+void process_see_python(void *library)
+{
+    begin();
+    if (session.active && audit_attach(library)) {
+        const char *pairs[] = { "python", python.text, NULL };
+        ledger_event("python", pairs);
+        say_unknown_engine();
+    } else if (session.engine == ENGINE_OFF && !python.major && python_api_find_in(library)) {
+        say_off();
     }
 }
 
@@ -76,8 +106,10 @@ void process_before_chroot(void)
 
 void process_after_fork_child(void)
 {
+    load_after_fork_child();
     data_file_after_fork_child();
     source_after_fork_child();
+    code_table_after_fork_child();
     monitoring_after_fork_child();
     python_engine_after_fork_child();
 }

@@ -77,11 +77,23 @@
  *    0  8  key of the SOURCE record
  *    8 16  FNV-1a, 128 bits, little-endian
  *
+ *   TRACER payload (combined files: a plugin of coverage.py, not Python, says what a source's lines
+ *   are. A source that several plugins claim has several)
+ *    0  8  key of the SOURCE record
+ *    8  4  length of the plugin's name
+ *   12  4  0
+ *   16  …  name, as coverage.py has it: MODULE.CLASS
+ *
  *   NOTE payload (combined files: why something of a run that a RUN record names was lost)
  *    0 16  session
  *   16  4  how often
  *   20  4  length of reason
  *   24  …  reason
+ *
+ *   RUN_EARLY payload (combined files: Pythons of a run that ended before their first line)
+ *    0 16  session
+ *   16  4  how many
+ *   20  4  0
  *
  *   RUN_PROCESS payload (combined files: one program that a process of a run ran)
  *    0 16  session
@@ -114,22 +126,40 @@
  * describe one path: the union of those of the same size and time counts. In a combined file keys
  * are unique within the file. Lines that arcs lead to are in LINES as well. Where size and time are
  * both 0 they are not known: the data is another tool's, which keeps neither. A SOURCE without a
- * Python version and without bits has no line table. A reader passes over record types it does not
- * know.
+ * Python version and without bits has no line table. The path of a SOURCE record is one of Windows
+ * where another tool's data is from there. A reader passes over record types it does not know: a
+ * type is added without another version.
  *
  * `settings` is text, one `key=value` a line, keys repeated for lists, values percent-encoded
  * (%XX for %, and for bytes below 0x20):
  *   root=DIR  (the first process's working directory)
  *   config=FILE  (the coverage configuration that was read; absent: none)
  *   source_dir=DIR  source_pkg=NAME  include=GLOB  omit=GLOB  branch=0|1
+ *   idle=TEXT  (what is said of a plugin that can do nothing with the run's engine)
+ *   context=LABEL  (of the configuration: where COVFORK_CONTEXT is not set)
+ *   refused=TEXT  (why the configuration does not count: coverage.py would not have run with it)
+ *   unused=TEXT  (an option of it that has no effect, or that nobody knows)
  *
  * `ledger`: each line is one object of at most LEDGER_LINE_MAX bytes, newline included, written by
- * one write(2). Common keys: "event", "time" (ns since the epoch), "pid".
- *   {"event":"start", …, "ppid":N, "id":"32 hex", "exe":"…", "argv":["…"…], "cwd":"…",
- *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside
+ * one write(2). Common keys: "event" (LEDGER_EVENTS below), "time" (ns since the epoch), "pid",
+ * "ns" (the pid namespace that "pid" is of, a number; absent: not known), and but for "start"
+ * "image": the first LEDGER_IMAGE_LENGTH digits of the "id" of the image that "pid" was then (a
+ * fork's child has its parent's). In the "exec", "refused" and "failed" of a vfork's child, and of
+ * a posix_spawn, "starter" instead: "pid" is a child of that image.
+ *   {"event":"start", …, "ppid":N, "id":"32 hex", "boot":"…", "exe":"…", "argv":["…"…], "cwd":"…",
+ *    "python":"3.13.0"}        a process image began; "python" only where CPython is inside;
+ * "boot": of which start of which machine "pid" and "ns" are (LEDGER_BOOT_*), told by interpreters
+ * and first processes; of others, their parent's
+ *   {"event":"python", …, "python":"3.13.0"}   CPython came later, with a library
  *   {"event":"off",   …}      an interpreter with COVFORK_ENGINE=off: it records nothing
- *   {"event":"fork",  …, "ppid":N}                      the child of a fork speaks
- *   {"event":"exec",  …, "path":"…"}                    an exec is about to be tried
+ *   {"event":"fork",  …, "ppid":N, "pns":N}             the child of a fork speaks; "pns" where its
+ *                              parent is in another namespace
+ *   {"event":"exec",  …, "path":"…", "argv":["…"…], "loads":"yes", "since":N}
+ *                              an exec by "pid" is about to be tried, or a posix_spawn, which began
+ *                              at "since", has made "pid"; "loads": the library is within reach and
+ *                              nothing is known that keeps the program from loading it. Instead:
+ *                              "folder":"out of reach", where nothing can be recorded
+ *   {"event":"failed", …, "error":N}                    that exec failed
  *   {"event":"refused", …, "path":"…", "reason":"…"}    a target that can't load us: the reason is
  *                              one of class, machine, static, setuid, other
  *   {"event":"engine", …, "engine":"native", "tool":"monitoring"|"trace"|"breakpoints"}
@@ -145,6 +175,15 @@
  *                              memory and written at the end; a "data" event says that they were
  *   {"event":"end",   …}       the process ended by itself: by exit or _exit, not by a signal
  *   {"event":"lost",  …, "reason":"…"}                  something could not be recorded, and why
+ *   {"event":"problem", …, "reason":"…"}                all is recorded, but not as it was meant to
+ * be
+ *
+ * In which order lines of several processes stand is not known, but: those of one process are in
+ * their order, an exec's before those of what it makes, and a fork's child's behind those that its
+ * parent wrote before. A posix_spawn's "exec" may be behind all that the child wrote. A line may be
+ * cut, where its writer was killed or the disk is full; the next one then follows on the same line.
+ * `ledger.dropped`, empty, says that a line is missing without which a loss might not be named.
+ *
  * Strings are escaped as JSON; bytes that are not UTF-8 are written as U+DC80 + (byte - 0x80),
  * Python's surrogateescape. Long argument lists are cut, "argv" then ends with "…".
  */
@@ -177,7 +216,38 @@
 #define FORMAT_SLIPCOVER_SUFFIX ".slipcover.json"
 #define FORMAT_OVERFLOW_NAME    "overflow" FORMAT_DATA_SUFFIX
 
-#define LEDGER_LINE_MAX 4096
+#define FORMAT_DROPPED_SUFFIX ".dropped"
+#define FORMAT_SPARE_SUFFIX   ".spare"
+#define FORMAT_SPARE_SLOT     2048
+#define FORMAT_SPARE_SLOTS    64
+
+#define LEDGER_LINE_MAX     4096
+#define LEDGER_IMAGE_LENGTH 16
+/* Of the text in this file, so much is enough. */
+#define LEDGER_BOOT_FILE   "/proc/sys/kernel/random/boot_id"
+#define LEDGER_BOOT_LENGTH 18
+
+/*
+ * Each event there is, and whether a loss might stay without a name where its line is missing. The
+ * library writes no other, and the collector has a case for each.
+ */
+/* clang-format off */
+#define LEDGER_EVENTS(EVENT)                                                                       \
+    EVENT(start, true)                                                                             \
+    EVENT(off, false)                                                                              \
+    EVENT(fork, false)                                                                             \
+    EVENT(exec, false)                                                                             \
+    EVENT(failed, false)                                                                           \
+    EVENT(refused, true)                                                                           \
+    EVENT(python, true)                                                                            \
+    EVENT(engine, true)                                                                            \
+    EVENT(data, false)                                                                             \
+    EVENT(nothing, false)                                                                          \
+    EVENT(memory, true)                                                                            \
+    EVENT(end, false)                                                                              \
+    EVENT(lost, true)                                                                              \
+    EVENT(problem, true)
+/* clang-format on */
 
 struct format_header {
     char magic[FORMAT_MAGIC_SIZE];
@@ -203,7 +273,9 @@ enum format_record_type {
     RECORD_HASH = 8,
     RECORD_RUN_PROCESS = 9,
     RECORD_RUN_LINES = 10,
+    RECORD_RUN_EARLY = 11,
     RECORD_NOTE = 16,
+    RECORD_TRACER = 17,
 };
 
 struct format_record {
@@ -300,6 +372,18 @@ struct format_run_lines {
     uint32_t list_size;
 };
 
+struct format_tracer {
+    uint64_t key;
+    uint32_t name_length;
+    uint32_t reserved;
+};
+
+struct format_run_early {
+    uint8_t session[FORMAT_ID_SIZE];
+    uint32_t count;
+    uint32_t reserved;
+};
+
 struct format_context {
     uint32_t number;
     uint32_t label_length;
@@ -321,9 +405,11 @@ _Static_assert(sizeof(struct format_arcs) == 16, "ARCS layout");
 _Static_assert(sizeof(struct format_run) == 48, "RUN layout");
 _Static_assert(sizeof(struct format_run_process) == 88, "RUN_PROCESS layout");
 _Static_assert(sizeof(struct format_run_lines) == 16, "RUN_LINES layout");
+_Static_assert(sizeof(struct format_run_early) == 24, "RUN_EARLY layout");
 _Static_assert(sizeof(struct format_context) == 8, "CONTEXT layout");
 _Static_assert(sizeof(struct format_hash) == 24, "HASH layout");
 _Static_assert(sizeof(struct format_note) == 24, "NOTE layout");
+_Static_assert(sizeof(struct format_tracer) == 16, "TRACER layout");
 
 /* Bytes that `length` bytes take in a file, padding included. */
 static inline uint64_t format_padded(uint64_t length)

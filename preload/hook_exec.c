@@ -4,13 +4,16 @@
  *
  * May run in a vfork child (Python's subprocess, bash's and libuv's too): no heap, no lock, no
  * stdio, no global is written; errno is what the original leaves. Only system, popen and wordexp,
- * which are never called there, do more. An inactive session and a call before the constructor go
- * straight to the original.
+ * which are never called there, do more. What is large lies in scratch memory, for exec is called
+ * on stacks of a few KiB. An inactive session and a call before the constructor go straight to the
+ * original.
  */
 #include "child_env.h"
 #include "ledger.h"
+#include "library.h"
 #include "process.h"
 #include "real.h"
+#include "scratch.h"
 #include "session.h"
 #include "target.h"
 
@@ -21,13 +24,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* A larger environment (8,000 variables) goes to memory of its own: threads may have small stacks.
- */
-#define STACK_ENVIRONMENT_MAX 65536
 /* Longer paths are not looked at before the exec. */
 #define SEARCH_PATH_MAX 1024
 
@@ -136,22 +135,26 @@ static const char *inspect(struct target *target, const struct request *request,
 }
 
 /* Where the library is out of reach (a chroot, another user), its loader would complain. */
-static void check_library(struct target *target)
+static enum library_state check_library(struct target *target)
 {
-    bool is_loadable = target->kind == TARGET_NATIVE || target->kind == TARGET_UNKNOWN;
-    if (is_loadable && access(session.library, R_OK) != 0)
+    if (target->kind != TARGET_NATIVE && target->kind != TARGET_UNKNOWN)
+        return LIBRARY_OTHER;
+    enum library_state state = library_look();
+    if (state == LIBRARY_MISSING)
         target->kind = TARGET_OTHER;
+    return state;
 }
 
-static void record(const struct target *target, const char *path, pid_t pid)
+/* False where nothing is said: programs that search PATH themselves try many that aren't there. */
+static bool record(const struct target *target, const struct ledger_exec *exec)
 {
-    /* Programs that search PATH themselves try many that aren't there. */
     if (target->kind == TARGET_MISSING)
-        return;
+        return false;
     const char *reason = target_reason(target->kind);
-    ledger_exec(pid, path);
+    ledger_exec(exec);
     if (reason)
-        ledger_refused(pid, path, reason);
+        ledger_refused(exec->pid, exec->path, reason);
+    return true;
 }
 
 static int request_call(const struct request *request, char *const envp[])
@@ -174,22 +177,29 @@ static int request_call_repaired(const struct request *request, const struct tar
     child_env_plan(&plan, request->envp, flags);
     if (plan.size == 0)
         return request_call(request, request->envp);
-    if (plan.size <= STACK_ENVIRONMENT_MAX) {
-        char **envp = child_env_build(&plan, alloca(plan.size));
-        return request_call(request, envp ? envp : request->envp);
-    }
-    /* In a vfork child this stays mapped in the parent when the exec succeeds. */
-    int saved = errno;
-    void *memory =
-        mmap(NULL, plan.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    char **envp = memory != MAP_FAILED ? child_env_build(&plan, memory) : NULL;
-    errno = saved;
+    void *memory = scratch_take(plan.size);
+    char **envp = memory ? child_env_build(&plan, memory) : NULL;
+    bool is_vfork_child = envp && !request->is_spawn && !process_is_current();
+    if (is_vfork_child)
+        scratch_leave_to_exec(memory);
     int result = request_call(request, envp ? envp : request->envp);
-    saved = errno;
-    if (memory != MAP_FAILED)
-        munmap(memory, plan.size);
-    errno = saved;
+    if (is_vfork_child)
+        scratch_keep();
+    scratch_give(memory);
     return result;
+}
+
+/* Looks at what `request` will run, and whether nothing is known that keeps it from loading the
+ * library. What to call it; `*path` is where that may stand, for the caller to give back. */
+static const char *look(struct target *target, const struct request *request, char **path,
+                        bool *can_load)
+{
+    *path = scratch_take(SEARCH_PATH_MAX);
+    target->kind = TARGET_UNKNOWN;
+    target->asan = false;
+    const char *name = *path ? inspect(target, request, *path) : request->file;
+    *can_load = check_library(target) == LIBRARY_HERE;
+    return name ? name : "";
 }
 
 static int run_exec(const struct request *request)
@@ -198,14 +208,47 @@ static int run_exec(const struct request *request)
         return request->call(request, request->envp);
     int saved = errno;
     struct target target;
-    char path[SEARCH_PATH_MAX];
-    const char *name = inspect(&target, request, path);
-    check_library(&target);
-    record(&target, name, getpid());
+    char *path;
+    bool can_load;
+    const char *name = look(&target, request, &path, &can_load);
+    struct ledger_exec exec = {
+        .pid = getpid(), .path = name, .argv = request->argv, .can_load = can_load
+    };
+    /* What is saved is told of before: nothing but "failed" follows an exec. */
     if (target.kind != TARGET_MISSING && process_is_current())
         process_before_exec();
+    bool is_told = record(&target, &exec);
+    scratch_give(path);
     errno = saved;
-    return request_call_repaired(request, &target);
+    int result = request_call_repaired(request, &target);
+    if (is_told)
+        ledger_failed(errno);
+    return result;
+}
+
+/* The process that a pidfd is of; 0 where there is no /proc to say so. */
+static pid_t pid_of_descriptor(int descriptor)
+{
+    static const char descriptors[] = "/proc/self/fd/", folder[] = "/proc/self/fdinfo/";
+    static const char key[] = "\nPid:";
+    char link[32], text[256];
+    name_descriptor(link, descriptor);
+    memcpy(text, folder, sizeof folder - 1);
+    strcpy(text + sizeof folder - 1, link + sizeof descriptors - 1);
+    int file = (int)syscall(SYS_openat, AT_FDCWD, text, O_RDONLY | O_CLOEXEC, 0);
+    if (file < 0)
+        return 0;
+    long got = syscall(SYS_read, file, text, sizeof text - 1);
+    syscall(SYS_close, file);
+    text[got > 0 ? got : 0] = '\0';
+    const char *at = strstr(text, key);
+    pid_t pid = 0;
+    if (!at)
+        return 0;
+    at += sizeof key - 1;
+    for (at += strspn(at, " \t"); *at >= '0' && *at <= '9'; at++)
+        pid = pid * 10 + (*at - '0');
+    return pid;
 }
 
 static int run_spawn(struct request *request, bool gives_pid)
@@ -214,9 +257,12 @@ static int run_spawn(struct request *request, bool gives_pid)
         return request->call(request, request->envp);
     int saved = errno;
     struct target target;
-    char path[SEARCH_PATH_MAX];
-    const char *name = inspect(&target, request, path);
-    check_library(&target);
+    char *path;
+    bool can_load;
+    const char *name = look(&target, request, &path, &can_load);
+    struct ledger_exec exec = {
+        .path = name, .argv = request->argv, .can_load = can_load, .since = session_time()
+    };
     pid_t child = 0;
     pid_t *wanted = request->pid;
     if (gives_pid)
@@ -228,8 +274,10 @@ static int run_spawn(struct request *request, bool gives_pid)
         if (gives_pid && wanted)
             *wanted = child;
         /* Afterwards, for only now the child has a name; its own "start" may come before. */
-        record(&target, name, gives_pid ? child : getpid());
+        exec.pid = gives_pid ? child : pid_of_descriptor(*(int *)request->pid);
+        record(&target, &exec);
     }
+    scratch_give(path);
     errno = saved;
     return result;
 }

@@ -76,8 +76,11 @@ int daemon(int nochdir, int noclose)
 int chroot(const char *path)
 {
     int saved = errno;
-    if (session.active && process_is_current())
-        process_before_chroot();
+    if (session.active) {
+        ledger_reserve();
+        if (process_is_current())
+            process_before_chroot();
+    }
     errno = saved;
     return REAL(chroot)(path);
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <ucontext.h>
 
@@ -42,24 +43,40 @@ static bool is_ending(int number)
     return false;
 }
 
+/* What is at `address`, perhaps nothing: then false. By the kernel, for there may be no reading it
+ * (a signal may come just after a jump into nowhere); in a sandbox that forbids this, directly. */
+static bool read_memory(void *to, uintptr_t address, size_t size)
+{
+    struct iovec own = { to, size }, there = { (void *)address, size };
+    ssize_t got = process_vm_readv(getpid(), &own, 1, &there, 1, 0);
+    if (got < 0 && errno != EFAULT)
+        memcpy(to, (const void *)address, size);
+    return got == (ssize_t)size || (got < 0 && errno != EFAULT);
+}
+
+static bool is_at(uintptr_t address, const uint8_t *instruction, size_t size)
+{
+    uint8_t found[4];
+    return read_memory(found, address, size) && memcmp(found, instruction, size) == 0;
+}
+
 /* Was the thread in the kernel when it was interrupted? The call is behind it, or will be made
  * again. */
 static bool was_in_system_call(const ucontext_t *context)
 {
 #if defined(__x86_64__)
     static const uint8_t instruction[] = { 0x0f, 0x05 };
-    const uint8_t *at = (const uint8_t *)(uintptr_t)context->uc_mcontext.gregs[REG_RIP];
-    return memcmp(at - sizeof instruction, instruction, sizeof instruction) == 0 ||
-           memcmp(at, instruction, sizeof instruction) == 0;
+    uintptr_t at = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
 #elif defined(__aarch64__)
     static const uint8_t instruction[] = { 0x01, 0x00, 0x00, 0xd4 };
-    const uint8_t *at = (const uint8_t *)(uintptr_t)context->uc_mcontext.pc;
-    return memcmp(at - sizeof instruction, instruction, sizeof instruction) == 0 ||
-           memcmp(at, instruction, sizeof instruction) == 0;
+    uintptr_t at = (uintptr_t)context->uc_mcontext.pc;
 #else
+    static const uint8_t instruction[] = { 0 };
+    uintptr_t at = 0;
     (void)context;
-    return false;
 #endif
+    return at && (is_at(at - sizeof instruction, instruction, sizeof instruction) ||
+                  is_at(at, instruction, sizeof instruction));
 }
 
 /* Raised by what this thread did, be it by abort(). */
@@ -108,7 +125,11 @@ static void set_ours(int number)
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_signal;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    action.sa_flags = SA_SIGINFO | SA_NODEFER;
+    /* The program's alternate stack may be one of 8 KiB, and Python is called. Only where the usual
+     * one may be used up there is no other. */
+    if (number == SIGSEGV || number == SIGBUS)
+        action.sa_flags |= SA_ONSTACK;
     REAL(sigaction)(number, &action, NULL);
 }
 
@@ -145,7 +166,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
     }
     first_signal = number;
     set_timer(number);
-    if (python_engine_save_in_handler(number, was_in_system_call(context), fault)) {
+    if (python_engine_save_in_handler(number, !fault && was_in_system_call(context), fault)) {
         if (fault)
             set_default(number); /* what did it does it again */
         else

@@ -1,7 +1,8 @@
-/* See moved_folder.h. Runs after fork too; no heap, no stdio. */
+/* See moved_folder.h. Runs after fork too; no heap, no streams, little stack. */
 #include "moved_folder.h"
 
 #include "format.h"
+#include "scratch.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,17 +29,16 @@ static bool folder_of_line(char *line, const char *id, char folder[PATH_MAX])
     return access(folder, F_OK) == 0;
 }
 
-bool moved_folder_find(pid_t pid, const char *id, char folder[PATH_MAX])
+/* Longer than any line with a path. */
+#define TEXT_SIZE (PATH_MAX + 512)
+
+static bool find_in_maps(int descriptor, char text[TEXT_SIZE], const char *id,
+                         char folder[PATH_MAX])
 {
-    char text[PATH_MAX + 512];
-    snprintf(text, sizeof text, "/proc/%ld/maps", (long)pid);
-    int descriptor = open(text, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return false;
     bool found = false;
     size_t used = 0;
     ssize_t got;
-    while (!found && (got = read(descriptor, text + used, sizeof text - 1 - used)) > 0) {
+    while (!found && (got = read(descriptor, text + used, TEXT_SIZE - 1 - used)) > 0) {
         used += (size_t)got;
         text[used] = '\0';
         char *line = text;
@@ -48,9 +48,22 @@ bool moved_folder_find(pid_t pid, const char *id, char folder[PATH_MAX])
         }
         used -= (size_t)(line - text);
         memmove(text, line, used);
-        if (used == sizeof text - 1)
-            used = 0; /* a line longer than any path */
+        if (used == TEXT_SIZE - 1)
+            used = 0;
     }
+    return found;
+}
+
+bool moved_folder_find(pid_t pid, const char *id, char folder[PATH_MAX])
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/%ld/maps", (long)pid);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    char *text = scratch_take(TEXT_SIZE);
+    bool found = text && find_in_maps(descriptor, text, id, folder);
+    scratch_give(text);
     close(descriptor);
     return found;
 }

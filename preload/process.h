@@ -30,4 +30,13 @@ void process_before_exit(void);
 void process_before_chroot(void);
 void process_after_fork_child(void);
 
+/*
+ * A library brought CPython: `library` is a handle of dlopen that stays open. Before Python is
+ * initialised, each time that it is; perhaps before our constructor. In one thread at a time.
+ */
+void process_see_python(void *library);
+
+/* In hook_load.c; in the child of a fork. Async-signal-safe. */
+void load_after_fork_child(void);
+
 #endif

@@ -5,6 +5,8 @@
 #ifndef COVFORK_REAL_H
 #define COVFORK_REAL_H
 
+#include <dlfcn.h>
+#include <locale.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>

@@ -4,7 +4,10 @@
  */
 #include "session.h"
 
+#include "library.h"
 #include "moved_folder.h"
+#include "open_folder.h"
+#include "scratch.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,6 +18,7 @@
 #include <sys/auxv.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,8 +28,8 @@ struct session session;
 
 /* Passed on as they are, where they are set. COVFORK_SESSION, _DIR and _ROOT are set by us. */
 static const char *const passed_on[] = {
-    "COVFORK_ENGINE", "COVFORK_SOURCE",  "COVFORK_OMIT",  "COVFORK_INCLUDE",
-    "COVFORK_BRANCH", "COVFORK_CONTEXT", "COVFORK_DEBUG",
+    "COVFORK_ENGINE",  "COVFORK_SOURCE", "COVFORK_OMIT",   "COVFORK_INCLUDE", "COVFORK_BRANCH",
+    "COVFORK_CONTEXT", "COVFORK_DEBUG",  "COVFORK_RCFILE", "COVFORK_SPARE",
 };
 
 uint64_t session_time(void)
@@ -172,14 +176,11 @@ void session_init(void)
               FORMAT_LEDGER_NAME))
         goto out;
     session.has_folder = access(session.folder, F_OK) == 0;
+    library_remember();
     if (session.engine == ENGINE_OFF)
         goto out;
-    char moved[PATH_MAX];
-    if (!session.has_folder && !session.is_root &&
-        moved_folder_find(getppid(), session.id, moved)) {
-        session_move(moved);
+    if (!session.has_folder && !session.is_root && session_find_moved(getppid()))
         session.has_folder = true;
-    }
     session_enter_user_folder();
     bool all = add_variable("COVFORK_SESSION", session.id) &&
                add_variable("COVFORK_DIR", session.directory) &&
@@ -196,28 +197,31 @@ out:
     errno = saved;
 }
 
-/* mkdir -p for the parents of `path`, then `path` itself with a mode that umask can't spoil. */
-static int make_folder(const char *path)
+void session_default_context(const char *context)
 {
-    char parent[PATH_MAX];
-    if (mkdir(path, 0700) == 0) {
-        chmod(path, 0700);
-        return 0;
-    }
-    if (errno == EEXIST)
-        return 0;
-    if (errno != ENOENT)
-        return -1;
-    size_t length = strlen(path);
-    memcpy(parent, path, length + 1);
-    for (char *slash = parent; (slash = strchr(slash + 1, '/')) != NULL; *slash = '/') {
-        *slash = '\0';
-        mkdir(parent, 0777);
-    }
-    if (mkdir(path, 0700) != 0)
-        return errno == EEXIST ? 0 : -1;
-    chmod(path, 0700);
-    return 0;
+    if (!getenv("COVFORK_CONTEXT"))
+        session.context = context;
+}
+
+bool session_find_moved(pid_t pid)
+{
+    char *folder = scratch_take(PATH_MAX);
+    bool found = folder && moved_folder_find(pid, session.id, folder);
+    if (found)
+        session_move(folder);
+    scratch_give(folder);
+    return found;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+int session_open_folder(void)
+{
+    return open_folder(session.folder, false);
 }
 
 int session_ensure_folder(void)
@@ -225,99 +229,127 @@ int session_ensure_folder(void)
     if (session.has_folder)
         return 0;
     int saved = errno;
-    int result = make_folder(session.folder);
+    int directory = open_folder(session.directory, true);
+    int result = directory < 0 ? -1 : open_folder_make(directory, base_name(session.folder));
+    int problem = result < 0 ? errno : 0;
+    if (directory >= 0)
+        open_folder_close(directory);
     /* The one write that a vfork child does here: what it says is as true of the parent. */
-    if (result == 0)
+    if (!problem)
         session.has_folder = true;
     errno = saved;
-    return result;
+    return problem;
 }
 
-/* "FOLDER/u-UID" and `rest`. Without stdio: in a vfork child too. */
-static bool user_path(char path[PATH_MAX], uid_t uid, const char *rest)
+#define USER_NAME_MAX 24
+
+/* "u-UID". Without stdio: in a vfork child too. */
+static const char *user_name(char name[USER_NAME_MAX], uid_t uid)
 {
+    static const char prefix[] = FORMAT_USER_PREFIX;
     char digits[12];
     size_t at = sizeof digits;
-    size_t length = strlen(session.folder), rest_length = strlen(rest);
     digits[--at] = '\0';
     do
         digits[--at] = (char)('0' + uid % 10);
     while ((uid /= 10) > 0);
-    static const char prefix[] = "/" FORMAT_USER_PREFIX;
-    if (length + sizeof prefix + sizeof digits + rest_length >= PATH_MAX)
-        return false;
-    memcpy(path, session.folder, length);
-    memcpy(path + length, prefix, sizeof prefix - 1);
-    length += sizeof prefix - 1;
-    memcpy(path + length, digits + at, sizeof digits - at);
-    strcpy(path + strlen(path), rest);
-    return true;
+    memcpy(name, prefix, sizeof prefix - 1);
+    memcpy(name + sizeof prefix - 1, digits + at, sizeof digits - at);
+    return name;
 }
 
 /* What was sealed holds for that user's processes, who can't read it here. */
-static void copy_settings(uid_t uid)
+static void copy_settings(int folder, int user_folder, uid_t uid)
 {
-    char from[PATH_MAX], to[PATH_MAX], piece[4096];
-    size_t length = strlen(session.folder);
-    static const char name[] = "/" FORMAT_SETTINGS_NAME;
-    if (length + sizeof name > sizeof from || !user_path(to, uid, name))
-        return;
-    memcpy(from, session.folder, length);
-    memcpy(from + length, name, sizeof name);
-    int source = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    static const char name[] = FORMAT_SETTINGS_NAME;
+    char *piece = scratch_take(SCRATCH_SIZE);
+    int source = piece ? open_folder_file(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) : -1;
     int target =
-        source < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        source < 0 ? -1
+                   : open_folder_file(user_folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
     ssize_t got = 0;
-    while (target >= 0 && (got = read(source, piece, sizeof piece)) > 0)
-        if (write(target, piece, (size_t)got) != got)
+    while (target >= 0 && (got = syscall(SYS_read, source, piece, SCRATCH_SIZE)) > 0)
+        if (syscall(SYS_write, target, piece, (size_t)got) != got)
             got = -1;
     if (target >= 0) {
         if (got < 0 || fchown(target, uid, (gid_t)-1) != 0)
-            unlink(to);
-        close(target);
+            unlinkat(user_folder, name, 0);
+        open_folder_close(target);
     }
     if (source >= 0)
-        close(source);
+        open_folder_close(source);
+    scratch_give(piece);
+}
+
+/* Folders to be gone through by others, not to be looked into. */
+static void let_through(int found, mode_t mode)
+{
+    struct stat status;
+    int folder = found < 0 ? -1 : open_folder_again(found);
+    if (folder >= 0 && fstat(folder, &status) == 0)
+        fchmod(folder, mode ? mode : (status.st_mode & 07777) | 0011);
+    if (folder >= 0)
+        open_folder_close(folder);
+}
+
+/* Gives the user a folder below `folder` that was just made there by us and by nobody else. */
+static void give_folder(int folder, const char *name, uid_t uid)
+{
+    struct stat status;
+    int own = open_folder_file(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (own < 0)
+        return;
+    if (fstat(own, &status) == 0 && status.st_uid == geteuid() && status.st_nlink <= 2 &&
+        fchmod(own, 0700) == 0 && fchown(own, uid, (gid_t)-1) == 0)
+        copy_settings(folder, own, uid);
+    open_folder_close(own);
 }
 
 void session_prepare_user(uid_t uid)
 {
     int saved = errno;
-    char path[PATH_MAX];
-    if (session_ensure_folder() == 0 && user_path(path, uid, "") && mkdir(path, 0700) == 0) {
-        struct stat status;
-        if (chown(path, uid, (gid_t)-1) == 0 && chmod(path, 0700) == 0)
-            copy_settings(uid);
-        /* To be gone through, not to be looked into. */
-        chmod(session.folder, 0711);
-        if (stat(session.directory, &status) == 0)
-            chmod(session.directory, (status.st_mode & 07777) | 0011);
+    char name[USER_NAME_MAX];
+    int folder = session_ensure_folder() == 0 ? session_open_folder() : -1;
+    if (folder >= 0 && mkdirat(folder, user_name(name, uid), 0700) == 0) {
+        give_folder(folder, name, uid);
+        let_through(folder, 0711);
+        int directory = open_folder(session.directory, true);
+        let_through(directory, 0);
+        if (directory >= 0)
+            open_folder_close(directory);
     }
+    if (folder >= 0)
+        open_folder_close(folder);
     errno = saved;
 }
 
 void session_enter_user_folder(void)
 {
     int saved = errno;
-    char path[PATH_MAX];
+    char name[USER_NAME_MAX];
     uid_t uid = geteuid();
-    if (uid != 0 && access(session.folder, W_OK) != 0 && errno == EACCES &&
-        user_path(path, uid, "") && access(path, W_OK) == 0) {
-        strcpy(session.folder, path);
+    if (uid == 0 || access(session.folder, W_OK) == 0 || errno != EACCES)
+        goto out;
+    int folder = session_open_folder();
+    if (folder >= 0 && faccessat(folder, user_name(name, uid), W_OK, 0) == 0 &&
+        strlen(session.folder) + strlen(name) + 2 <= sizeof session.folder) {
+        strcat(strcat(session.folder, "/"), name);
         join(session.ledger_path, sizeof session.ledger_path, session.folder, "/",
              FORMAT_LEDGER_NAME);
         session.has_folder = true;
     }
+    if (folder >= 0)
+        open_folder_close(folder);
+out:
     errno = saved;
 }
 
 void session_move(const char *folder)
 {
-    char ledger_path[PATH_MAX];
-    if (!join(ledger_path, sizeof ledger_path, folder, "/", FORMAT_LEDGER_NAME))
+    if (strlen(folder) + sizeof "/" FORMAT_LEDGER_NAME > sizeof session.ledger_path)
         return;
-    snprintf(session.folder, sizeof session.folder, "%s", folder);
-    strcpy(session.ledger_path, ledger_path);
+    join(session.ledger_path, sizeof session.ledger_path, folder, "/", FORMAT_LEDGER_NAME);
+    strcpy(session.folder, folder);
     strcpy(session.directory, folder);
     *strrchr(session.directory, '/') = '\0';
     /* Children are told, too. The old text stays: an environment may hold it. */

@@ -37,7 +37,7 @@ struct session {
     /* "NAME=value" of each variable that children must have; LD_PRELOAD is not among them. */
     const char *variables[SESSION_VARIABLES_MAX + 1];
     size_t variable_count;
-    const char *context; /* COVFORK_CONTEXT, or "" */
+    const char *context; /* COVFORK_CONTEXT, else that of the configuration, or "" */
 };
 
 extern struct session session;
@@ -50,8 +50,12 @@ extern struct session session;
 void session_init(void);
 
 /* Makes the session's folder if it was never there. Async-signal-safe, no heap, keeps errno; may
- * run in a vfork child. 0, or -1 when there is no folder. */
+ * run in a vfork child. 0 or an errno. */
 int session_ensure_folder(void);
+
+/* A descriptor (O_PATH) of the session's folder; see open_folder.h. -1 with errno.
+ * Async-signal-safe; in a vfork child too. */
+int session_open_folder(void);
 
 /*
  * Root is about to become `uid` in this process: makes a folder below the session's that this user
@@ -63,8 +67,16 @@ void session_prepare_user(uid_t uid);
  * that one then. Not in a vfork child. */
 void session_enter_user_folder(void);
 
+/* The label of what this process executes where COVFORK_CONTEXT is not set; `context` stays the
+ * caller's. Before anything is recorded. */
+void session_default_context(const char *context);
+
 /* The session's folder has another name now. Not in a vfork child. */
 void session_move(const char *folder);
+
+/* Looks for the session's folder among what the process `pid` has mapped, and moves there. True if
+ * it did. Not in a vfork child. */
+bool session_find_moved(pid_t pid);
 
 /* Fills `bytes` with random bytes; from the clock and addresses where the kernel gives none. */
 void session_random(uint8_t *bytes, size_t size);

@@ -8,7 +8,7 @@
 
 #include "aside.h"
 #include "format.h"
-#include "moved_folder.h"
+#include "open_folder.h"
 #include "session.h"
 
 #include <errno.h>
@@ -51,13 +51,17 @@ bool session_files_allow_size(size_t size)
            size <= limit.rlim_cur;
 }
 
+size_t session_files_page(void)
+{
+    long size = sysconf(_SC_PAGESIZE);
+    return size > FORMAT_PAGE ? (size_t)size : FORMAT_PAGE;
+}
+
 bool session_files_follow(void)
 {
-    char folder[PATH_MAX];
     if (!session.has_folder || access(session.folder, F_OK) == 0 || errno != ENOENT ||
-        !moved_folder_find(getpid(), session.id, folder))
+        !session_find_moved(getpid()))
         return false;
-    session_move(folder);
     session_enter_user_folder(); /* what was found is the session's, and maybe not ours to write */
     return true;
 }
@@ -78,53 +82,84 @@ void session_files_write_header(uint8_t *to, const uint8_t *name, uint32_t flags
     memcpy(to, &header, sizeof header);
 }
 
-static int open_file(const char *name, int flags)
+int session_files_open(const char *name, int flags)
 {
-    char path[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", session.folder, name);
-    if (length < 0 || (size_t)length >= sizeof path) {
-        errno = ENAMETOOLONG;
+    int folder = session_open_folder();
+    if (folder < 0)
         return -1;
+    int descriptor = openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
+    if (descriptor >= 0 && !open_folder_may_write(folder, descriptor)) {
+        open_folder_close(descriptor);
+        descriptor = -1;
+        errno = EACCES;
     }
-    return open(path, flags | O_NOFOLLOW | O_CLOEXEC);
+    open_folder_close(folder);
+    return descriptor;
+}
+
+void session_files_remove(const char *name)
+{
+    int folder = session_open_folder();
+    if (folder >= 0) {
+        unlinkat(folder, name, 0);
+        open_folder_close(folder);
+    }
+}
+
+/* Gives the file `temporary` its name, if that is free. 0 or an errno. */
+static int name_file(int folder, const char *temporary, const char *name)
+{
+    /* Not by a link, where it can be had otherwise: the file never has two names. */
+    if (renameat2(folder, temporary, folder, name, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno == EEXIST)
+        return EEXIST;
+    return linkat(folder, temporary, folder, name, 0) == 0 ? 0 : errno;
+}
+
+int session_files_put(const char *name, const void *bytes, size_t size, size_t reserved)
+{
+    char temporary[64];
+    uint8_t random[8];
+    char digits[17];
+    session_random(random, sizeof random);
+    session_hex(digits, random, sizeof random);
+    snprintf(temporary, sizeof temporary, "%s.%s.new", name, digits);
+    if (!session_files_allow_size(reserved > size ? reserved : size))
+        return EFBIG;
+    int folder = session_open_folder();
+    if (folder < 0)
+        return errno;
+    int descriptor =
+        openat(folder, temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int problem = descriptor < 0 ? errno : 0;
+    if (descriptor >= 0) {
+        fchmod(descriptor, 0600);
+        problem = reserved > 0 ? posix_fallocate(descriptor, 0, (off_t)reserved) : 0;
+        if (!problem && size > 0 && write(descriptor, bytes, size) != (ssize_t)size)
+            problem = EIO;
+        close(descriptor);
+        if (!problem)
+            problem = name_file(folder, temporary, name);
+        unlinkat(folder, temporary, 0);
+    }
+    open_folder_close(folder);
+    return problem;
 }
 
 /* Makes `name` with `size` reserved bytes that begin with `header` (NULL: zeros). 0 or an errno;
  * 0 too when it was there. */
 static int make_file(const char *name, const uint8_t *header, size_t size)
 {
-    char final_path[PATH_MAX], path[PATH_MAX];
-    uint8_t random[8];
-    char digits[17];
-    session_random(random, sizeof random);
-    session_hex(digits, random, sizeof random);
-    int a = snprintf(final_path, sizeof final_path, "%s/%s", session.folder, name);
-    int b = snprintf(path, sizeof path, "%s/%s.%s.new", session.folder, name, digits);
-    if (a < 0 || b < 0 || (size_t)b >= sizeof path)
-        return ENAMETOOLONG;
-    if (!session_files_allow_size(size))
-        return EFBIG;
-    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return errno;
-    fchmod(descriptor, 0600);
-    size_t header_size = sizeof(struct format_header);
-    int problem = posix_fallocate(descriptor, 0, (off_t)size);
-    if (!problem && header && write(descriptor, header, header_size) != (ssize_t)header_size)
-        problem = EIO;
-    close(descriptor);
-    if (!problem && link(path, final_path) != 0 && errno != EEXIST &&
-        renameat2(AT_FDCWD, path, AT_FDCWD, final_path, RENAME_NOREPLACE) != 0 && errno != EEXIST)
-        problem = errno;
-    unlink(path);
-    return problem;
+    int problem = session_files_put(name, header, header ? sizeof(struct format_header) : 0, size);
+    return problem == EEXIST ? 0 : problem;
 }
 
 /* `argument`: a struct mapping. 0 or an errno. */
 static int map_file(void *argument)
 {
     struct mapping *mapping = argument;
-    int descriptor = open_file(mapping->name, O_RDWR);
+    int descriptor = session_files_open(mapping->name, O_RDWR);
     if (descriptor < 0)
         return errno;
     struct stat status;
@@ -142,8 +177,9 @@ static int map_file(void *argument)
 static int make_mapped_files(void *unused)
 {
     (void)unused;
-    if (session_ensure_folder() != 0)
-        return EACCES;
+    int missing = session_ensure_folder();
+    if (missing)
+        return missing;
     uint8_t header[sizeof(struct format_header)], name[FORMAT_ID_SIZE];
     session_random(name, sizeof name);
     session_files_write_header(header, name, 0, 0);
@@ -212,7 +248,7 @@ static void index_add(uint64_t key, uint32_t bit_count)
  * what follows. Its space is reserved as it grows, by whoever finds it too small.
  */
 static struct {
-    struct format_header *header; /* the file's first page */
+    struct format_header *header; /* of the file */
     uint8_t *window;
     size_t window_offset, window_size;
     size_t reserved; /* bytes that the file has, or more by now */
@@ -231,8 +267,9 @@ static bool map_window(int descriptor, size_t offset, size_t needed)
     if (sources.window)
         munmap(sources.window, sources.window_size);
     sources.window = NULL;
-    offset -= offset % FORMAT_PAGE;
-    needed += FORMAT_PAGE;
+    size_t page = session_files_page();
+    offset -= offset % page;
+    needed += page;
     for (size_t size = SOURCES_WINDOW_SIZE;; size = size > needed * 4 ? size / 4 : needed) {
         if (size < needed)
             size = needed;
@@ -281,7 +318,7 @@ struct place {
 static int reach_place(void *argument)
 {
     const struct place *place = argument;
-    int descriptor = open_file(FORMAT_SOURCES_NAME, O_RDWR);
+    int descriptor = session_files_open(FORMAT_SOURCES_NAME, O_RDWR);
     if (descriptor < 0)
         return errno;
     int problem = reserve_sources(descriptor, place->offset + place->size);
@@ -301,8 +338,9 @@ static int reach_place(void *argument)
 static int make_sources(void *unused)
 {
     (void)unused;
-    if (session_ensure_folder() != 0)
-        return EACCES;
+    int missing = session_ensure_folder();
+    if (missing)
+        return missing;
     uint8_t header[sizeof(struct format_header)], name[FORMAT_ID_SIZE];
     session_random(name, sizeof name);
     session_files_write_header(header, name, FORMAT_FLAG_SOURCES, 0);

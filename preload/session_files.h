@@ -13,8 +13,23 @@
 /* May a file of this process have `size` bytes? Beyond its limit a write would be a signal. */
 bool session_files_allow_size(size_t size);
 
+/* What the offset of a mapping is a multiple of: the kernel's page, which may have 64 KiB, and
+ * FORMAT_PAGE at least. */
+size_t session_files_page(void);
+
 /* Finds the session's folder again if it was moved: session.folder is right then. True if so. */
 bool session_files_follow(void);
+
+/* Opens `name` in the session's folder, never through a link and only what may be written to (see
+ * open_folder_may_write). -1 with errno. */
+int session_files_open(const char *name, int flags);
+
+/* Makes the file `name` with the `size` bytes and room for `reserved`, whole or not at all. 0 or an
+ * errno; EEXIST where it is there already. The folder must be there. */
+int session_files_put(const char *name, const void *bytes, size_t size, size_t reserved);
+
+/* Removes `name` from the session's folder. */
+void session_files_remove(const char *name);
 
 /* True, and the number of bits of its bitmap, when the index has `key`. */
 bool session_files_know_source(uint64_t key, uint32_t *bit_count);

@@ -5,21 +5,20 @@
  */
 #include "settings.h"
 
+#include "helper_plugins.h"
 #include "helper_read_config.h"
 #include "ledger.h"
-#include "real.h"
 #include "session.h"
+#include "session_files.h"
+#include "unseen.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TEXT_MAX (4u * 1024 * 1024)
@@ -67,12 +66,9 @@ static void text_add_pair(struct text *text, const char *key, const char *value,
     text_add(text, "\n", 1);
 }
 
-/* The whole of a file, NUL added; NULL when it can't be had. Caller frees. */
-static char *read_file(const char *path, size_t *size)
+/* The whole of a file, NUL added; NULL when it can't be had. Closes it; the caller frees. */
+static char *read_descriptor(int descriptor)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return NULL;
     struct text text = { 0 };
     char piece[4096];
     ssize_t got;
@@ -84,11 +80,19 @@ static char *read_file(const char *path, size_t *size)
         free(text.start);
         return NULL;
     }
-    if (!text.start)
-        text.start = calloc(1, 1);
-    if (size)
-        *size = text.length;
-    return text.start;
+    return text.start ? text.start : calloc(1, 1);
+}
+
+static char *read_file(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    return descriptor >= 0 ? read_descriptor(descriptor) : NULL;
+}
+
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value && *value;
 }
 
 /* Has the root folder a file that coverage.py would find settings in? */
@@ -96,16 +100,18 @@ static bool has_configuration(void)
 {
     static const char *const names[] = { ".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini",
                                          "pyproject.toml" };
-    const char *rcfile = getenv("COVERAGE_RCFILE");
-    if (rcfile && *rcfile)
-        return true;
-    bool found = false;
+    const char *named = getenv("COVFORK_RCFILE");
+    bool found = is_set("COVERAGE_FORCE_CONFIG");
+    /* Where it is empty there is to be none. */
+    if (named)
+        return found || *named;
+    found |= is_set("COVERAGE_RCFILE");
     for (size_t i = 0; !found && i < sizeof names / sizeof names[0]; i++) {
         char path[PATH_MAX];
         int length = snprintf(path, sizeof path, "%s/%s", session.root, names[i]);
         if (length < 0 || (size_t)length >= sizeof path)
             continue;
-        char *content = read_file(path, NULL);
+        char *content = read_file(path);
         /* A file of coverage.py's own has sections without its name. */
         found = content && (i < 2 || strstr(content, "coverage"));
         free(content);
@@ -119,72 +125,100 @@ static bool is_ours_or_pythons(const char *variable)
            strncmp(variable, "PYTHON", 6) == 0;
 }
 
-static bool spawn_helper(const char *executable, int output, pid_t *child)
+static const char *engine_name(void)
 {
-    size_t count = 0;
+    return session.engine == ENGINE_COVERAGE    ? "coverage"
+           : session.engine == ENGINE_SLIPCOVER ? "slipcover"
+                                                : "native";
+}
+
+/* The options of [run] that variables decide, as the helper wants them. */
+static void list_overridden(char list[32])
+{
+    snprintf(list, 32, "%s%s%s", is_set("COVFORK_SOURCE") ? "source," : "",
+             is_set("COVFORK_INCLUDE") ? "include," : "", is_set("COVFORK_OMIT") ? "omit," : "");
+}
+
+/* A helper that runs plugins sees what is installed as the program does; coverage.py must not
+ * measure it. */
+static bool is_of_helper(const char *variable, bool with_plugins)
+{
+    static const char *const of_packages[] = { "PYTHONPATH=", "PYTHONHOME=", "PYTHONUSERBASE=",
+                                               "PYTHONNOUSERSITE=" };
+    if (with_plugins && strncmp(variable, "COVERAGE_PROCESS_", 17) == 0)
+        return false;
+    for (size_t i = 0; with_plugins && i < sizeof of_packages / sizeof of_packages[0]; i++)
+        if (strncmp(variable, of_packages[i], strlen(of_packages[i])) == 0)
+            return true;
+    return !is_ours_or_pythons(variable);
+}
+
+/* The environment of a helper. Caller frees the array alone. */
+static char **helper_environment(bool with_plugins)
+{
+    size_t count = 0, kept = 0;
     while (environ && environ[count])
         count++;
     char **environment = calloc(count + 1, sizeof *environment);
-    posix_spawn_file_actions_t actions;
-    if (!environment || posix_spawn_file_actions_init(&actions) != 0) {
-        free(environment);
-        return false;
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!is_ours_or_pythons(environ[i]))
+    for (size_t i = 0; environment && i < count; i++)
+        if (is_of_helper(environ[i], with_plugins))
             environment[kept++] = environ[i];
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    char *arguments[] = { (char *)executable, "-I",       "-S",    "-c", (char *)helper_read_config,
-                          session.root,       "--format", "lines", NULL };
-    bool done = real_posix_spawnp(child, executable, &actions, NULL, arguments, environment) == 0;
-    posix_spawn_file_actions_destroy(&actions);
-    free(environment);
-    return done;
+    return environment;
+}
+
+/* Where the helper's words go, read when it has ended. `*input` is to be read from. */
+static int open_output(int *input)
+{
+    int ends[2];
+    *input = memfd_create("covfork", MFD_CLOEXEC);
+    if (*input >= 0)
+        return *input;
+    /* Nobody reads meanwhile: what doesn't fit fails, rather than to wait for ever. */
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return -1;
+    *input = ends[0];
+    return ends[1];
 }
 
 /* What the helper prints in `executable`, or NULL. Caller frees. */
-static char *run_helper(const char *executable)
+static char *run_helper(const char *executable, bool with_plugins)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return NULL;
-    /* The program may have a SIGCHLD handler: it must not hear of a child that it did not start. */
-    sigset_t child_signal, before, pending;
-    sigemptyset(&child_signal);
-    sigaddset(&child_signal, SIGCHLD);
-    pthread_sigmask(SIG_BLOCK, &child_signal, &before);
-    sigpending(&pending);
-    pid_t child = -1;
-    bool started = spawn_helper(executable, ends[1], &child);
-    close(ends[1]);
-    struct text text = { 0 };
-    char piece[4096];
-    ssize_t got;
-    while (started &&
-           ((got = read(ends[0], piece, sizeof piece)) > 0 || (got < 0 && errno == EINTR)))
-        if (got > 0)
-            text_add(&text, piece, (size_t)got);
-    close(ends[0]);
-    int status = -1;
-    if (started) {
-        pid_t waited;
-        while ((waited = waitpid(child, &status, 0)) < 0 && errno == EINTR)
-            ;
-        if (waited < 0 && errno == ECHILD)
-            status = 0; /* SIGCHLD is ignored here: the kernel reaped it; its words must do */
-        struct timespec none = { 0, 0 };
-        if (!sigismember(&pending, SIGCHLD))
-            sigtimedwait(&child_signal, NULL, &none);
+    char overridden[32];
+    list_overridden(overridden);
+    char *rcfile = getenv("COVFORK_RCFILE");
+    char *arguments[] = { (char *)executable,
+                          "-I",
+                          "-S",
+                          "-c",
+                          (char *)helper_read_config,
+                          session.root,
+                          "--format",
+                          "lines",
+                          "--engine",
+                          (char *)engine_name(),
+                          "--overridden",
+                          overridden,
+                          rcfile ? "--rcfile" : NULL,
+                          rcfile,
+                          NULL };
+    if (with_plugins) {
+        /* Not isolated, and no bytecode is left beside a project's own plugin. */
+        arguments[1] = arguments[2] = "-B";
+        arguments[4] = (char *)helper_plugins;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (status != 0 || text.failed || !text.start) {
-        free(text.start);
-        return NULL;
-    }
-    return text.start;
+    int input, output = open_output(&input);
+    char **environment = output >= 0 ? helper_environment(with_plugins) : NULL;
+    int status = environment ? unseen_run(executable, arguments, environment, output) : -1;
+    free(environment);
+    if (output >= 0 && output != input)
+        close(output);
+    else if (output >= 0)
+        lseek(input, 0, SEEK_SET);
+    char *text = output >= 0 ? read_descriptor(input) : NULL;
+    if (status == 0 && text && *text)
+        return text;
+    free(text);
+    return NULL;
 }
 
 static bool looks_like_python(const char *path)
@@ -193,6 +227,8 @@ static bool looks_like_python(const char *path)
     return strncmp(base ? base + 1 : path, "python", 6) == 0;
 }
 
+/* The lines of the file `settings` that the configuration gives; NULL when no Python could be
+ * asked. Caller frees. */
 static char *read_configuration(const char *executable)
 {
     char own[PATH_MAX];
@@ -202,12 +238,75 @@ static char *read_configuration(const char *executable)
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
         if (!candidates[i] || !looks_like_python(candidates[i]))
             continue;
-        char *answer = run_helper(candidates[i]);
+        char *answer = run_helper(candidates[i], false);
         if (answer)
             return answer;
     }
-    const char *pairs[] = { "reason", "the coverage configuration could not be read", NULL };
-    ledger_event("problem", pairs);
+    return NULL;
+}
+
+static bool starts(const char *line, const char *key)
+{
+    return strncmp(line, key, strlen(key)) == 0;
+}
+
+/* Does a line of `lines` begin with `key`? */
+static bool has_line(const char *lines, const char *key)
+{
+    for (const char *line = lines; line && *line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (starts(line, key))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The configuration as its plugins make it: they are run in this very interpreter's kind, where its
+ * packages are, or in a Python on PATH. `lines` is what was read without them, and taken over.
+ * Where none has the plugins, nothing of this process counts: it is none of the project's, or one
+ * in which coverage.py would not start. Nothing is sealed then: another process may have them.
+ */
+static char *apply_plugins(char *lines, const char *executable)
+{
+    static const char key[] = "plugin=", greeting[] = "covfork helper 1\n";
+    if (!has_line(lines, key))
+        return lines;
+    char own[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[length > 0 ? length : 0] = '\0';
+    /* A virtual environment's packages are those of its own name for the interpreter. */
+    bool has_name = executable && looks_like_python(executable);
+    const char *candidates[] = { has_name ? executable : own, "python3", "python" };
+    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
+        if (!looks_like_python(candidates[i]))
+            continue;
+        char *answer = run_helper(candidates[i], true);
+        /* What comes before the greeting is of a sitecustomize.py. */
+        char *start = answer ? strstr(answer, greeting) : NULL;
+        if (start) {
+            start += strlen(greeting);
+            memmove(answer, start, strlen(start) + 1);
+            free(lines);
+            return answer;
+        }
+        free(answer);
+    }
+    struct text text = { 0 };
+    text_add(&text, lines, strlen(lines));
+    const char *start = "unusable=this interpreter does not have the plugin ", *separator = start;
+    for (const char *line = lines; *line; line += strcspn(line, "\n"), line += *line == '\n')
+        if (starts(line, key)) {
+            const char *name = line + strlen(key);
+            text_add(&text, separator, strlen(separator));
+            text_add(&text, name, strcspn(name, "\n"));
+            separator = ", ";
+        }
+    text_add(&text, "\n", 1);
+    free(lines);
+    if (!text.failed)
+        return text.start;
+    free(text.start);
     return NULL;
 }
 
@@ -244,21 +343,17 @@ static void add_globs(struct text *text, const char *key, const char *value)
     }
 }
 
-static bool starts(const char *line, const char *key)
-{
-    return strncmp(line, key, strlen(key)) == 0;
-}
-
 /* The configuration's lines less those that a variable overrides. */
 static void add_configuration(struct text *text, const char *lines, bool source, bool include,
                               bool omit, bool branch)
 {
     while (*lines) {
         size_t length = strcspn(lines, "\n");
-        bool overridden = (source && starts(lines, "source_")) ||
-                          (include && starts(lines, "include=")) ||
-                          (omit && starts(lines, "omit=")) ||
-                          (branch && starts(lines, "branch=")) || starts(lines, "root=");
+        bool overridden =
+            (source && starts(lines, "source_")) || (include && starts(lines, "include=")) ||
+            (omit && starts(lines, "omit=")) || (branch && starts(lines, "branch=")) ||
+            starts(lines, "root=") || starts(lines, "plugin=") ||
+            (session.engine == ENGINE_COVERAGE && starts(lines, "idle="));
         if (!overridden && length > 0) {
             text_add(text, lines, length);
             text_add(text, "\n", 1);
@@ -270,6 +365,7 @@ static void add_configuration(struct text *text, const char *lines, bool source,
 
 static char *compose(const char *executable)
 {
+    static const char no_python[] = "no Python was found that can read it";
     const char *source = getenv("COVFORK_SOURCE");
     const char *include = getenv("COVFORK_INCLUDE");
     const char *omit = getenv("COVFORK_OMIT");
@@ -282,8 +378,12 @@ static char *compose(const char *executable)
     if (has_configuration()) {
         char *lines = read_configuration(executable);
         if (lines)
+            lines = apply_plugins(lines, executable);
+        if (lines)
             add_configuration(&text, lines, source && *source, include && *include, omit && *omit,
                               branch && *branch);
+        else
+            text_add_pair(&text, "refused", no_python, strlen(no_python));
         free(lines);
     }
     if (source)
@@ -301,46 +401,28 @@ static char *compose(const char *executable)
     return text.start;
 }
 
-static bool settings_path(char *path, const char *suffix)
-{
-    int length = snprintf(path, PATH_MAX, "%s/" FORMAT_SETTINGS_NAME "%s", session.folder, suffix);
-    return length > 0 && length < PATH_MAX;
-}
-
-/* Writes `text` as the session's settings. False when others were there before us or it failed. */
+/* Makes `text` the session's settings. False when others were there before us or it failed. */
 static bool seal(const char *text)
 {
-    char path[PATH_MAX], temporary[PATH_MAX], suffix[32];
-    uint8_t random[8];
-    session_random(random, sizeof random);
-    suffix[0] = '.';
-    session_hex(suffix + 1, random, sizeof random);
-    if (!settings_path(path, "") || !settings_path(temporary, suffix) ||
-        session_ensure_folder() != 0)
-        return false;
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return false;
-    fchmod(descriptor, 0600);
-    size_t length = strlen(text);
-    bool done = write(descriptor, text, length) == (ssize_t)length;
-    close(descriptor);
-    if (done && link(temporary, path) != 0)
-        done = errno != EEXIST &&
-               renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
-    unlink(temporary);
-    return done;
+    return session_ensure_folder() == 0 &&
+           session_files_put(FORMAT_SETTINGS_NAME, text, strlen(text), 0) == 0;
+}
+
+/* What was sealed, NULL when nothing was. Caller frees. */
+static char *read_sealed(void)
+{
+    int descriptor = session_files_open(FORMAT_SETTINGS_NAME, O_RDONLY);
+    return descriptor >= 0 ? read_descriptor(descriptor) : NULL;
 }
 
 int settings_load(struct settings *settings, const char *executable)
 {
     int saved = errno;
-    char path[PATH_MAX];
-    char *text = settings_path(path, "") ? read_file(path, NULL) : NULL;
+    char *text = read_sealed();
     if (!text) {
         text = compose(executable);
-        if (text && !seal(text)) {
-            char *sealed = read_file(path, NULL);
+        if (text && !has_line(text, "unusable=") && !seal(text)) {
+            char *sealed = read_sealed();
             if (sealed) {
                 free(text);
                 text = sealed;
@@ -393,6 +475,10 @@ int settings_parse(struct settings *settings, char *text)
                 settings->root = value;
             else if (strcmp(line, "config") == 0)
                 settings->config = value;
+            else if (strcmp(line, "unusable") == 0)
+                settings->unusable = value;
+            else if (strcmp(line, "context") == 0)
+                settings->context = value;
             else if (strcmp(line, "branch") == 0)
                 settings->branch = strcmp(value, "1") == 0;
             else if (strcmp(line, "source_dir") == 0)

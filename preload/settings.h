@@ -17,15 +17,18 @@ struct settings_list {
 struct settings {
     char *text; /* owned; the strings below point into it */
     const char *root;
-    const char *config; /* the coverage configuration that was read; NULL: none */
+    const char *config;  /* the coverage configuration that was read; NULL: none */
+    const char *context; /* [run] context; NULL: none */
     struct settings_list source_dirs, source_pkgs, include, omit;
     bool branch;
+    const char *unusable; /* why nothing is to be recorded by them; NULL. Never in the file */
 };
 
 /*
  * Fills `settings`; `executable` is this interpreter's (for the helper), NULL when not known.
- * 0, or -1 when memory ran out. Problems with the configuration are said in the ledger. Keeps
- * errno. Caller holds the GIL or is alone.
+ * 0, or -1 when memory ran out. Where coverage.py would refuse the configuration, or it can't be
+ * read, the defaults hold, and what is sealed says so. Keeps errno. Caller holds the GIL or is
+ * alone.
  */
 int settings_load(struct settings *settings, const char *executable);
 

@@ -5,6 +5,7 @@
 #include "source_filter.h"
 
 #include "glob.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -44,10 +45,9 @@ static bool is_third_party_name(const char *name, size_t length)
 }
 
 /* Does a folder between `top` and the file hold what was installed? */
-static bool is_third_party(const char *top, const char *path)
+static bool is_third_party_in(const char *top, const char *path, char folder[PATH_MAX + 16])
 {
     size_t length = strlen(top);
-    char folder[PATH_MAX + 16];
     for (const char *name = path + length; *name == '/';) {
         name++;
         size_t name_length = strcspn(name, "/");
@@ -67,6 +67,27 @@ static bool is_third_party(const char *top, const char *path)
     return false;
 }
 
+static bool is_third_party(const char *top, const char *path)
+{
+    char *folder = scratch_take(PATH_MAX + 16);
+    bool is = !folder || is_third_party_in(top, path, folder);
+    scratch_give(folder);
+    return is;
+}
+
+/* Below the root folder. */
+static bool match_below_root(const char *pattern, const char *path)
+{
+    size_t size = PATH_MAX * 2;
+    char *absolute = scratch_take(size);
+    if (!absolute)
+        return false;
+    snprintf(absolute, size, "%s/%s", settings->root, pattern);
+    bool matches = glob_match(absolute, path);
+    scratch_give(absolute);
+    return matches;
+}
+
 static bool match_globs(const struct settings_list *globs, const char *path)
 {
     for (size_t i = 0; i < globs->count; i++) {
@@ -75,11 +96,9 @@ static bool match_globs(const struct settings_list *globs, const char *path)
             return true;
         if (pattern[0] == '*' || pattern[0] == '?' || pattern[0] == '/')
             continue;
-        char absolute[PATH_MAX * 2];
         if (strncmp(pattern, "./", 2) == 0)
             pattern += 2;
-        snprintf(absolute, sizeof absolute, "%s/%s", settings->root, pattern);
-        if (glob_match(absolute, path))
+        if (match_below_root(pattern, path))
             return true;
     }
     return false;
@@ -163,39 +182,30 @@ static const char *resolve_folder(const char *name, size_t length)
     for (struct folder *known = *list; known; known = known->next)
         if (strncmp(known->name, name, length) == 0 && !known->name[length])
             return known->resolved;
-    char text[PATH_MAX], resolved[PATH_MAX];
-    memcpy(text, name, length);
-    text[length] = '\0';
-    if (!realpath(length ? text : "/", resolved))
-        return NULL;
-    size_t resolved_size = strlen(resolved) + 1;
-    struct folder *folder = malloc(sizeof *folder + length + 1 + resolved_size);
-    if (!folder)
-        return NULL;
-    memcpy(folder->name, text, length + 1);
-    folder->resolved = folder->name + length + 1;
-    memcpy(folder->resolved, resolved, resolved_size);
-    folder->next = *list;
-    *list = folder;
-    return folder->resolved;
+    char *text = scratch_take(2 * PATH_MAX);
+    char *resolved = text ? text + PATH_MAX : NULL;
+    struct folder *folder = NULL;
+    if (text) {
+        memcpy(text, name, length);
+        text[length] = '\0';
+    }
+    if (text && realpath(length ? text : "/", resolved)) {
+        size_t resolved_size = strlen(resolved) + 1;
+        folder = malloc(sizeof *folder + length + 1 + resolved_size);
+        if (folder) {
+            memcpy(folder->name, text, length + 1);
+            folder->resolved = folder->name + length + 1;
+            memcpy(folder->resolved, resolved, resolved_size);
+            folder->next = *list;
+            *list = folder;
+        }
+    }
+    scratch_give(text);
+    return folder ? folder->resolved : NULL;
 }
 
-static bool canonical_name(const char *file_name, char canonical[PATH_MAX], struct stat *status)
+static bool canonical_of_absolute(const char *path, char canonical[PATH_MAX], struct stat *status)
 {
-    if (!file_name[0] || file_name[0] == '<' || strncmp(file_name, "memory:", 7) == 0)
-        return false;
-    char absolute[PATH_MAX];
-    const char *path = file_name;
-    if (path[0] != '/') {
-        /* The working folder may change: relative names are not cached by their own text. */
-        if (!getcwd(absolute, sizeof absolute))
-            return false;
-        size_t length = strlen(absolute);
-        int added = snprintf(absolute + length, sizeof absolute - length, "/%s", path);
-        if (added < 0 || (size_t)added >= sizeof absolute - length)
-            return false;
-        path = absolute;
-    }
     const char *base = strrchr(path, '/');
     if (base - path >= PATH_MAX)
         return false;
@@ -211,6 +221,25 @@ static bool canonical_name(const char *file_name, char canonical[PATH_MAX], stru
         folder ? snprintf(canonical, PATH_MAX, "%s%s", strcmp(folder, "/") ? folder : "", base)
                : snprintf(canonical, PATH_MAX, "%s", path);
     return length > 0 && length < PATH_MAX;
+}
+
+static bool canonical_name(const char *file_name, char canonical[PATH_MAX], struct stat *status)
+{
+    if (!file_name[0] || file_name[0] == '<' || strncmp(file_name, "memory:", 7) == 0)
+        return false;
+    if (file_name[0] == '/')
+        return canonical_of_absolute(file_name, canonical, status);
+    /* The working folder may change: relative names are not cached by their own text. */
+    char *absolute = scratch_take(PATH_MAX);
+    bool found = absolute && getcwd(absolute, PATH_MAX) != NULL;
+    if (found) {
+        size_t length = strlen(absolute);
+        int added = snprintf(absolute + length, PATH_MAX - length, "/%s", file_name);
+        found = added >= 0 && (size_t)added < PATH_MAX - length &&
+                canonical_of_absolute(absolute, canonical, status);
+    }
+    scratch_give(absolute);
+    return found;
 }
 
 bool source_filter_canonical(const char *file_name, char canonical[PATH_MAX], struct stat *status)

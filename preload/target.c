@@ -5,6 +5,8 @@
  */
 #include "target.h"
 
+#include "scratch.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -63,6 +65,15 @@ struct elf_file {
     uint16_t type;
     size_t segment_count;
     ElfW(Phdr) segments[SEGMENTS_MAX];
+};
+
+/* All that is large, off the caller's stack. */
+struct inspection {
+    unsigned char head[HEAD_SIZE]; /* aligned for nothing: all is copied out */
+    char interpreter[SCRIPT_LINE_MAX + 1];
+    char script[SCRIPT_LINE_MAX + 1];
+    struct elf_file file;
+    ElfW(Dyn) entries[DYNAMIC_CHUNK];
 };
 
 /* What the dynamic section says, as far as it matters here. */
@@ -164,8 +175,10 @@ static bool has_glibc_loader(const struct elf_file *file, const ElfW(Phdr) * int
            starts_with(name, "ld64.so.");
 }
 
-static void read_dynamic(struct dynamic *dynamic, const struct elf_file *file)
+static void read_dynamic(struct dynamic *dynamic, struct inspection *inspection)
 {
+    const struct elf_file *file = &inspection->file;
+    ElfW(Dyn) *entries = inspection->entries;
     memset(dynamic, 0, sizeof *dynamic);
     const ElfW(Phdr) *segment = find_segment(file, PT_DYNAMIC);
     if (!segment)
@@ -173,7 +186,6 @@ static void read_dynamic(struct dynamic *dynamic, const struct elf_file *file)
     uint64_t left = segment->p_filesz / sizeof(ElfW(Dyn));
     uint64_t offset = segment->p_offset;
     for (int i = 0; i < DYNAMIC_CHUNKS_MAX && left > 0; i++) {
-        ElfW(Dyn) entries[DYNAMIC_CHUNK];
         size_t wanted = (left < DYNAMIC_CHUNK ? (size_t)left : DYNAMIC_CHUNK) * sizeof entries[0];
         size_t count = read_at(file->descriptor, entries, wanted, offset) / sizeof entries[0];
         for (size_t j = 0; j < count; j++) {
@@ -244,31 +256,31 @@ static bool runs_secure(const struct elf_file *file, const struct stat *status)
     return uid != 0 && fgetxattr(file->descriptor, "security.capability", NULL, 0) > 0;
 }
 
-static void inspect_elf(struct target *target, int descriptor, const unsigned char *head,
-                        size_t size, const struct stat *status)
+static void inspect_elf(struct target *target, struct inspection *inspection, size_t size,
+                        const struct stat *status)
 {
     ElfW(Ehdr) header;
-    struct elf_file file = { .descriptor = descriptor };
-    target->kind = classify_header(head, size, &header);
+    struct elf_file *file = &inspection->file;
+    target->kind = classify_header(inspection->head, size, &header);
     if (target->kind != TARGET_NATIVE)
         return;
-    if (!read_segments(&file, &header, head, size)) {
+    if (!read_segments(file, &header, inspection->head, size)) {
         target->kind = TARGET_UNKNOWN;
         return;
     }
     struct dynamic dynamic;
-    const ElfW(Phdr) *interpreter = find_segment(&file, PT_INTERP);
-    read_dynamic(&dynamic, &file);
-    if (interpreter && !has_glibc_loader(&file, interpreter)) {
+    const ElfW(Phdr) *interpreter = find_segment(file, PT_INTERP);
+    read_dynamic(&dynamic, inspection);
+    if (interpreter && !has_glibc_loader(file, interpreter)) {
         target->kind = TARGET_OTHER;
-    } else if (!interpreter && !(file.type == ET_DYN && dynamic.has_soname)) {
+    } else if (!interpreter && !(file->type == ET_DYN && dynamic.has_soname)) {
         /* With a DT_SONAME it is the loader itself: `ld.so PROGRAM` preloads as usual. */
         target->kind = TARGET_STATIC;
-    } else if (runs_secure(&file, status)) {
+    } else if (runs_secure(file, status)) {
         target->kind = TARGET_SETUID;
     } else {
         char library[32];
-        read_first_library(library, sizeof library, &file, &dynamic);
+        read_first_library(library, sizeof library, file, &dynamic);
         check_asan(target, library);
     }
 }
@@ -291,8 +303,9 @@ static bool parse_script(char *interpreter, const unsigned char *head, size_t si
     return true;
 }
 
-/* Looks at one file. True when it is a script: `interpreter`, SCRIPT_LINE_MAX bytes, is next. */
-static bool inspect_file(struct target *target, int directory, const char *path, char *interpreter)
+/* Looks at one file. True when it is a script: inspection->interpreter is next. */
+static bool inspect_file(struct target *target, struct inspection *inspection, int directory,
+                         const char *path)
 {
     /* By stat first: opening a device or a FIFO can do things. */
     struct stat status;
@@ -304,14 +317,14 @@ static bool inspect_file(struct target *target, int directory, const char *path,
     int descriptor = open_bare(directory, path);
     if (descriptor < 0)
         return false;
-    /* Aligned for nothing: all is copied out. */
-    unsigned char head[HEAD_SIZE];
-    size_t size = read_at(descriptor, head, sizeof head, 0);
+    const unsigned char *head = inspection->head;
+    size_t size = read_at(descriptor, inspection->head, sizeof inspection->head, 0);
     bool is_script = false;
+    inspection->file.descriptor = descriptor;
     if (size >= SELFMAG && memcmp(head, ELFMAG, SELFMAG) == 0)
-        inspect_elf(target, descriptor, head, size, &status);
+        inspect_elf(target, inspection, size, &status);
     else if (size > 2 && head[0] == '#' && head[1] == '!')
-        is_script = parse_script(interpreter, head, size);
+        is_script = parse_script(inspection->interpreter, head, size);
     close_bare(descriptor);
     return is_script;
 }
@@ -319,15 +332,15 @@ static bool inspect_file(struct target *target, int directory, const char *path,
 void target_inspect(struct target *target, int directory, const char *path)
 {
     int saved = errno;
-    char interpreter[SCRIPT_LINE_MAX + 1];
+    struct inspection *inspection = scratch_take(sizeof *inspection);
     target->kind = TARGET_UNKNOWN;
     target->asan = false;
-    bool again = inspect_file(target, directory, path, interpreter);
+    bool again = inspection && inspect_file(target, inspection, directory, path);
     for (int depth = 1; again && depth <= SCRIPT_DEPTH_MAX; depth++) {
-        char next[SCRIPT_LINE_MAX + 1];
-        memcpy(next, interpreter, sizeof next);
-        again = inspect_file(target, AT_FDCWD, next, interpreter);
+        memcpy(inspection->script, inspection->interpreter, sizeof inspection->script);
+        again = inspect_file(target, inspection, AT_FDCWD, inspection->script);
     }
+    scratch_give(inspection);
     errno = saved;
 }
 

@@ -57,5 +57,11 @@ add_test(NAME exports.libraries COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_expor
     libraries "$<TARGET_FILE:covfork>")
 add_test(NAME style.shellcheck COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_style" shellcheck)
 add_test(NAME style.clang_format COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_style" clang_format)
+# covfork-coverage(7) against coverage.py's lists and against covfork.
+add_test(NAME manual.coverage_table COMMAND "${COVFORK_TOOLS}/bin/python" -B
+    "${CMAKE_CURRENT_SOURCE_DIR}/check_coverage_table"
+    "${CMAKE_SOURCE_DIR}/scripts/man/covfork-coverage.7.in" "$<TARGET_FILE_DIR:covfork-collect>/../scripts/covfork"
+    "${CMAKE_SOURCE_DIR}")
+set_tests_properties(manual.coverage_table PROPERTIES LABELS style TIMEOUT 120)
 set_tests_properties(exports.functions exports.libraries style.shellcheck style.clang_format
     PROPERTIES LABELS style TIMEOUT 120)

@@ -26,14 +26,15 @@ endforeach()
 covfork_sid_test(analysis 100 "${COVFORK_TEST_PYTHON}"
     "${CMAKE_SOURCE_DIR}/scripts/bench/accuracy" --driver "$<TARGET_FILE:analysis_dump>" PYTHONS)
 
-foreach(stem IN ITEMS branches interpreters newest)
+foreach(stem IN ITEMS beside branches interpreters newest)
     set(feature "${CMAKE_CURRENT_SOURCE_DIR}/features/${stem}.feature")
     file(STRINGS "${feature}" lines REGEX "^ *Scenario( Outline)?:")
     foreach(line IN LISTS lines)
         string(REGEX REPLACE "^[^:]*: *" "" name "${line}")
         string(TOLOWER "${name}" slug)
         string(REGEX REPLACE "[^a-z0-9]+" "-" slug "${slug}")
-        if(NOT name MATCHES "other programs|before 3\\.8")
+        # No compiler is there, and no slipcover.
+        if(NOT name MATCHES "other programs|before 3\\.8|LeakSanitizer|coverage\\.py in|slipcover as")
             covfork_sid_test(${stem}.${slug} 10 "${COVFORK_TOOLS}/bin/python" -B
                 "${CMAKE_SOURCE_DIR}/tests/features/run_scenario.py" "${feature}" "${name}")
         endif()

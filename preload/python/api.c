@@ -2,12 +2,24 @@
 #include "api.h"
 
 #include <dlfcn.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct python_api python;
+
+/* Where its functions are looked up: all that is global, or the library that brought it. */
+static void *place = RTLD_DEFAULT;
+
+void *python_api_symbol(const char *name)
+{
+    void *found = dlsym(place, name);
+    if (!found)
+        dlerror(); /* the program must not find the message of our look-up */
+    return found;
+}
 
 /* "3.13.0rc1+ (main, …" → numbers and PY_VERSION_HEX. */
 static void parse_version(const char *text)
@@ -46,21 +58,21 @@ static bool find(bool early)
     bool whole = true;
 #define X(presence, type, field, symbol, parameters)                                               \
     if (IS_EARLY_##presence == early) {                                                            \
-        *(void **)&python.field = dlsym(RTLD_DEFAULT, #symbol);                                    \
+        *(void **)&python.field = python_api_symbol(#symbol);                                      \
         if (IS_REQUIRED_##presence && !python.field)                                               \
             whole = false;                                                                         \
     }
     PYTHON_API(X)
 #undef X
-    dlerror(); /* the program must not find the message of our look-ups */
     return whole;
 }
 
-bool python_api_find(void)
+bool python_api_find_in(void *library)
 {
     if (python.major)
         return true;
-    void *hook = dlsym(RTLD_DEFAULT, "PySys_AddAuditHook");
+    place = library;
+    void *hook = python_api_symbol(PYTHON_MARK);
     if (!hook || !find(true))
         return false;
     if (!python.interpreter)
@@ -71,28 +83,50 @@ bool python_api_find(void)
     return python.major == 3 && python.minor >= 8;
 }
 
-bool python_api_complete(void)
+bool python_api_find(void)
+{
+    return python_api_find_in(RTLD_DEFAULT);
+}
+
+static bool complete(void)
 {
     if (python.is_complete)
         return true;
     if (!find(false))
         return false;
-    python.code_type = dlsym(RTLD_DEFAULT, "PyCode_Type");
-    python.none = dlsym(RTLD_DEFAULT, "_Py_NoneStruct");
-    python.keyboard_interrupt = dlsym(RTLD_DEFAULT, "PyExc_KeyboardInterrupt");
-    python.stop_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopIteration");
-    python.stop_async_iteration = dlsym(RTLD_DEFAULT, "PyExc_StopAsyncIteration");
-    if (!python.extra_index || !python.extra_get || !python.extra_set) {
-        python.extra_index = python.extra_index_old;
-        python.extra_get = python.extra_get_old;
-        python.extra_set = python.extra_set_old;
-    }
+    python.code_type = python_api_symbol("PyCode_Type");
+    python.object_type = python_api_symbol("PyBaseObject_Type");
+    python.none = python_api_symbol("_Py_NoneStruct");
+    python.keyboard_interrupt = python_api_symbol("PyExc_KeyboardInterrupt");
+    python.stop_iteration = python_api_symbol("PyExc_StopIteration");
+    python.stop_async_iteration = python_api_symbol("PyExc_StopAsyncIteration");
+    python.value_error = python_api_symbol("PyExc_ValueError");
     if (!python.current_thread)
         python.current_thread = python.current_thread_old;
-    python.is_complete = python.code_type && python.none && python.keyboard_interrupt &&
-                         python.stop_iteration && python.stop_async_iteration &&
-                         python.extra_index && python.extra_get && python.extra_set;
-    return python.is_complete;
+    bool whole = python.code_type && python.object_type && python.none &&
+                 python.keyboard_interrupt && python.stop_iteration &&
+                 python.stop_async_iteration && python.value_error;
+    __atomic_store_n(&python.is_complete, whole, __ATOMIC_RELEASE);
+    return whole;
+}
+
+/* Interpreters with a GIL each may want it at once, and one uses what another finds again. */
+static atomic_flag completing = ATOMIC_FLAG_INIT;
+
+bool python_api_complete(void)
+{
+    if (__atomic_load_n(&python.is_complete, __ATOMIC_ACQUIRE))
+        return true;
+    while (atomic_flag_test_and_set_explicit(&completing, memory_order_acquire))
+        sched_yield();
+    bool whole = complete();
+    atomic_flag_clear_explicit(&completing, memory_order_release);
+    return whole;
+}
+
+void python_api_after_fork_child(void)
+{
+    atomic_flag_clear(&completing);
 }
 
 const char *python_text(PyObject *string, PyObject **owner)
@@ -159,6 +193,15 @@ long python_long_attribute(PyObject *object, const char *name)
     return long_of(python.get_attribute(object, name));
 }
 
+/* The main interpreter's, kept for good: an interned one would not outlive its interpreter. */
+static _Atomic(PyObject *) attribute_names[CODE_ATTRIBUTES];
+
+void python_api_begin_life(void)
+{
+    for (size_t i = 0; i < CODE_ATTRIBUTES; i++)
+        atomic_store(&attribute_names[i], NULL);
+}
+
 PyObject *python_code_attribute(PyObject *code, enum code_attribute attribute)
 {
     static const char *const texts[CODE_ATTRIBUTES] = {
@@ -166,18 +209,16 @@ PyObject *python_code_attribute(PyObject *code, enum code_attribute attribute)
         [CODE_FLAGS] = "co_flags",          [CODE_CONSTANTS] = "co_consts",
         [CODE_LINE_TABLE] = "co_linetable", [CODE_BYTES] = "co_code",
     };
-    /* The main interpreter's, kept for good: an interned one would not outlive its interpreter. */
-    static _Atomic(PyObject *) names[CODE_ATTRIBUTES];
     const char *text =
         attribute == CODE_LINE_TABLE && python.minor < 10 ? "co_lnotab" : texts[attribute];
     if (python_interpreter_id() != 0)
         return python.get_attribute(code, text);
-    PyObject *name = atomic_load_explicit(&names[attribute], memory_order_acquire);
+    PyObject *name = atomic_load_explicit(&attribute_names[attribute], memory_order_acquire);
     if (!name) {
         name = python.new_string(text);
         if (!name)
             return NULL;
-        atomic_store_explicit(&names[attribute], name, memory_order_release);
+        atomic_store_explicit(&attribute_names[attribute], name, memory_order_release);
     }
     return python.get_attribute_of_name(code, name);
 }

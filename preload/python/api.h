@@ -20,6 +20,8 @@ typedef struct python_interpreter_state PyInterpreterState;
 typedef int (*python_audit_hook)(const char *event, PyObject *arguments, void *data);
 typedef int (*python_trace_function)(PyObject *data, PyFrameObject *frame, int what,
                                      PyObject *value);
+/* Its frame is an object up to 3.10, and something else since. */
+typedef PyObject *(*python_evaluator)(PyThreadState *state, void *frame, int throwing);
 typedef PyObject *(*python_fast_function)(PyObject *self, PyObject *const *arguments,
                                           ssize_t count);
 
@@ -88,8 +90,8 @@ enum {
     X(required, int, line_of_offset, PyCode_Addr2Line, (PyObject *, int))                          \
     X(required, void, increment, Py_IncRef, (PyObject *))                                          \
     X(early, void, decrement, Py_DecRef, (PyObject *))                                             \
-    X(required, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))            \
-    X(required, PyObject *, get_globals, PyEval_GetGlobals, (void))                                \
+    X(early, PyObject *, dict_get, PyDict_GetItemString, (PyObject *, const char *))               \
+    X(early, PyObject *, get_globals, PyEval_GetGlobals, (void))                                   \
     X(required, PyThreadState *, thread_state, PyThreadState_Get, (void))                          \
     X(required, void, set_trace, PyEval_SetTrace, (python_trace_function, PyObject *))             \
     X(required, int, frame_line, PyFrame_GetLineNumber, (PyFrameObject *))                         \
@@ -97,12 +99,6 @@ enum {
     X(early_optional, PyInterpreterState *, interpreter, PyInterpreterState_Get, (void))           \
     X(early_optional, PyInterpreterState *, interpreter_old, _PyInterpreterState_Get, (void))      \
     X(optional, PyObject *, frame_code, PyFrame_GetCode, (PyFrameObject *))                        \
-    X(optional, ssize_t, extra_index, PyUnstable_Eval_RequestCodeExtraIndex, (void (*)(void *)))   \
-    X(optional, int, extra_get, PyUnstable_Code_GetExtra, (PyObject *, ssize_t, void **))          \
-    X(optional, int, extra_set, PyUnstable_Code_SetExtra, (PyObject *, ssize_t, void *))           \
-    X(optional, ssize_t, extra_index_old, _PyEval_RequestCodeExtraIndex, (void (*)(void *)))       \
-    X(optional, int, extra_get_old, _PyCode_GetExtra, (PyObject *, ssize_t, void **))              \
-    X(optional, int, extra_set_old, _PyCode_SetExtra, (PyObject *, ssize_t, void *))               \
     X(required, int, holds_gil, PyGILState_Check, (void))                                          \
     X(required, PyThreadState *, swap_thread, PyThreadState_Swap, (PyThreadState *))               \
     X(required, PyThreadState *, first_thread, PyInterpreterState_ThreadHead,                      \
@@ -110,18 +106,18 @@ enum {
     X(required, PyThreadState *, next_thread, PyThreadState_Next, (PyThreadState *))               \
     X(required, int, set_attribute, PyObject_SetAttrString,                                        \
       (PyObject *, const char *, PyObject *))                                                      \
-    X(required, int, add_traceback, PyTraceBack_Here, (PyFrameObject *))                           \
     X(required, int, add_pending_call, Py_AddPendingCall, (int (*)(void *), void *))               \
     X(required, int, gil_ensure, PyGILState_Ensure, (void))                                        \
     X(required, void, gil_release, PyGILState_Release, (int))                                      \
     X(required, PyThreadState *, this_thread, PyGILState_GetThisThreadState, (void))               \
-    X(required, int, is_initialized, Py_IsInitialized, (void))                                     \
+    X(early, int, is_initialized, Py_IsInitialized, (void))                                        \
     X(required, PyObject *, new_dict, PyDict_New, (void))                                          \
     X(required, int, dict_set, PyDict_SetItemString, (PyObject *, const char *, PyObject *))       \
     X(required, PyObject *, new_bytes, PyBytes_FromStringAndSize, (const char *, ssize_t))         \
     X(required, PyObject *, new_tuple, PyTuple_New, (ssize_t))                                     \
     X(required, PyObject *, new_list, PyList_New, (ssize_t))                                       \
     X(required, int, list_append, PyList_Append, (PyObject *, PyObject *))                         \
+    X(required, PyObject *, list_get, PyList_GetItem, (PyObject *, ssize_t))                       \
     X(required, PyObject *, decode_file_name, PyUnicode_DecodeFSDefault, (const char *))           \
     X(required, PyObject *, compile, Py_CompileString, (const char *, const char *, int))          \
     X(required, PyObject *, evaluate, PyEval_EvalCode, (PyObject *, PyObject *, PyObject *))       \
@@ -133,6 +129,14 @@ enum {
     X(required, PyObject *, add_module, PyImport_AddModule, (const char *))                        \
     X(required, int, error_matches, PyErr_ExceptionMatches, (PyObject *))                          \
     X(required, void, print_error, PyErr_Print, (void))                                            \
+    X(required, void, set_error, PyErr_SetString, (PyObject *, const char *))                      \
+    X(required, int, dict_next, PyDict_Next, (PyObject *, ssize_t *, PyObject **, PyObject **))    \
+    X(required, int, dict_set_item, PyDict_SetItem, (PyObject *, PyObject *, PyObject *))          \
+    X(required, void *, function_address, PyCFunction_GetFunction, (PyObject *))                   \
+    X(required, int, function_flags, PyCFunction_GetFlags, (PyObject *))                           \
+    X(required, void, untrack, PyObject_GC_UnTrack, (void *))                                      \
+    X(required, PyThreadState *, save_thread, PyEval_SaveThread, (void))                           \
+    X(required, void, restore_thread, PyEval_RestoreThread, (PyThreadState *))                     \
     X(required, int, finalize, Py_FinalizeEx, (void))                                              \
     X(required, void, exit, Py_Exit, (int))                                                        \
     X(optional, PyObject *, new_code, PyUnstable_Code_NewWithPosOnlyArgs,                          \
@@ -140,10 +144,19 @@ enum {
        PyObject *, PyObject *, PyObject *, PyObject *, int, PyObject *, PyObject *))               \
     X(optional, PyThreadState *, current_thread, PyThreadState_GetUnchecked, (void))               \
     X(optional, PyThreadState *, current_thread_old, _PyThreadState_UncheckedGet, (void))          \
+    X(optional, uint64_t, thread_number, PyThreadState_GetID, (PyThreadState *))                   \
     X(optional, void, enter_tracing, PyThreadState_EnterTracing, (PyThreadState *))                \
     X(optional, void, leave_tracing, PyThreadState_LeaveTracing, (PyThreadState *))                \
-    X(optional, int, fast_to_locals, PyFrame_FastToLocalsWithError, (PyFrameObject *))             \
-    X(optional, void, locals_to_fast, PyFrame_LocalsToFast, (PyFrameObject *, int))                \
+    X(optional, PyObject *, interpreter_dict, PyInterpreterState_GetDict, (PyInterpreterState *))  \
+    X(optional, void, set_evaluator, _PyInterpreterState_SetEvalFrameFunc,                         \
+      (PyInterpreterState *, python_evaluator))                                                    \
+    X(optional, python_evaluator, get_evaluator, _PyInterpreterState_GetEvalFrameFunc,             \
+      (PyInterpreterState *))                                                                      \
+    X(optional, PyObject *, evaluate_frame, _PyEval_EvalFrameDefault,                              \
+      (PyThreadState *, void *, int))                                                              \
+    X(optional, PyFrameObject *, current_frame, PyEval_GetFrame, (void))                           \
+    X(optional, int, frame_offset, PyFrame_GetLasti, (PyFrameObject *))                            \
+    X(optional, PyObject *, from_bool, PyBool_FromLong, (long))                                    \
     X(optional, int, set_trace_of, _PyEval_SetTrace,                                               \
       (PyThreadState *, python_trace_function, PyObject *))
 
@@ -153,9 +166,10 @@ struct python_api {
 #undef X
     bool is_complete;
     PyObject *code_type;           /* &PyCode_Type */
+    PyObject *object_type;         /* &PyBaseObject_Type */
     PyObject *none;                /* Py_None */
     PyObject **keyboard_interrupt; /* &PyExc_KeyboardInterrupt */
-    PyObject **stop_iteration, **stop_async_iteration;
+    PyObject **stop_iteration, **stop_async_iteration, **value_error;
     int major, minor;
     uint32_t version; /* PY_VERSION_HEX as far as the version's text tells */
     char text[32];    /* "3.13.0" */
@@ -164,14 +178,29 @@ struct python_api {
 /* Filled by python_api_find and python_api_complete; only read afterwards. */
 extern struct python_api python;
 
+/* An object that exports this is CPython 3.8 or newer, or has it in it. */
+#define PYTHON_MARK "PySys_AddAuditHook"
+
 /* True when this process has CPython 3.8 or newer in it: the early functions can be used. In the
- * constructor, before Python runs; may be called again later (a library loaded since may bring it).
- */
+ * constructor, before Python runs. */
 bool python_api_find(void);
+
+/* The same for one that came later and is in `library`, a handle of dlopen, which stays open. Once
+ * one was found it stays that one. */
+bool python_api_find_in(void *library);
+
+/* What the Python that was found exports under `name`; NULL: nothing. */
+void *python_api_symbol(const char *name);
+
+/* The Python that was found is initialised once more: the objects of its life before are gone. */
+void python_api_begin_life(void);
 
 /* Finds all the others, and the objects. False when one is missing: nothing can be recorded. After
  * python_api_find; with the GIL held or before Python runs. May be called again. */
 bool python_api_complete(void);
+
+/* In the child of a fork, where another thread of the parent may have been at it. */
+void python_api_after_fork_child(void);
 
 /*
  * The functions below run with the GIL held (or, free-threaded, with an attached thread state),

@@ -19,6 +19,7 @@
 #include "breakpoints.h"
 
 #include "../ledger.h"
+#include "code_table.h"
 #include "engine.h"
 #include "line_table.h"
 #include "loaded_objects.h"
@@ -40,11 +41,11 @@ static const char setter[] = "_PyInterpreterState_SetEvalFrameFunc";
 /* An instruction and its inline caches are not longer. */
 #define LONGEST_INSTRUCTION 16
 
-/* What the slot of a measured code object points to: freed with it, by CPython. All of them are in
- * a list, for the day that the breakpoints must go. */
+/* What code_table.h keeps of a measured code object: freed with it. All of them are in a list, for
+ * the day that the breakpoints must go. */
 struct slot {
     struct slot *next, *previous;
-    struct code_311 *code; /* not owned: it owns us */
+    struct code_311 *code; /* not owned: we go with it */
     struct source *source;
     uint32_t *lines; /* owned; of each unit that has a breakpoint, else 0. NULL: none has one */
     size_t left;     /* breakpoints */
@@ -53,7 +54,6 @@ struct slot {
 
 static struct slot *slots;
 static struct slot not_measured;
-static ssize_t extra = -1;
 static python_311_compare compare;
 static enum { NOT_STARTED, RUNNING, GAVE_WAY } state;
 
@@ -63,7 +63,7 @@ THREAD_LOCAL uintptr_t stack_low, stack_middle = UINTPTR_MAX;
 static void free_slot(void *pointer)
 {
     struct slot *slot = pointer;
-    if (!slot || slot == &not_measured)
+    if (slot == &not_measured)
         return;
     if (slot->previous)
         slot->previous->next = slot->next;
@@ -74,6 +74,8 @@ static void free_slot(void *pointer)
     free(slot->lines);
     free(slot);
 }
+
+static struct code_table decided = { .drop = free_slot };
 
 static void add_slot(struct slot *slot)
 {
@@ -235,14 +237,13 @@ static struct slot *decide_on(struct frame_311 *frame)
     struct source *source =
         state == RUNNING ? source_of_code((PyObject *)code, frame->globals) : NULL;
     struct slot *slot = source ? make_slot(code, source) : &not_measured;
-    if (slot && python.extra_set((PyObject *)code, extra, slot) == 0) {
+    if (slot && code_table_keep(&decided, (PyObject *)code, slot)) {
         if (slot->lines)
             write_breakpoints(slot);
         if (source)
             add_slot(slot);
         return slot;
     }
-    python.clear_error();
     if (slot && slot != &not_measured) {
         free(slot->lines);
         free(slot);
@@ -321,8 +322,7 @@ static PyObject *evaluate(PyThreadState *thread, struct frame_311 *frame, int th
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     if (__builtin_expect(here < stack_middle, 0))
         see_to_stack(here, throwing);
-    const struct extra_311 *kept = frame->code->extra;
-    struct slot *slot = kept && kept->count > extra ? kept->slots[extra] : NULL;
+    struct slot *slot = code_table_find(&decided, (PyObject *)frame->code);
     if (__builtin_expect(!slot, 0))
         slot = decide(frame, throwing);
     if (!slot->lines)
@@ -335,12 +335,8 @@ static PyObject *evaluate(PyThreadState *thread, struct frame_311 *frame, int th
 
 static struct slot *slot_with_breakpoints(PyObject *object)
 {
-    void *slot = NULL;
-    if (!python_is_code(object) || python.extra_get(object, extra, &slot) != 0) {
-        python.clear_error();
-        return NULL;
-    }
-    return slot && ((struct slot *)slot)->lines ? slot : NULL;
+    struct slot *slot = python_is_code(object) ? code_table_find(&decided, object) : NULL;
+    return slot && slot->lines ? slot : NULL;
 }
 
 /* CPython compares the instructions as they are executed. */
@@ -435,14 +431,7 @@ bool breakpoints_start(void)
         breakpoints_give_way();
         return false;
     }
-    ssize_t index = python.extra_index(free_slot);
-    if (index < 0 || (extra >= 0 && index != extra)) {
-        python.clear_error();
-        breakpoints_give_way();
-        return false;
-    }
-    extra = index;
-    if (trace_take_slot() != 0)
+    if (trace_prepare() != 0 || code_table_start(&decided) != 0)
         return true; /* there is no other way either */
     start_comparing();
     trace_replace_set_trace();
@@ -466,14 +455,14 @@ static void trace_interpreter(PyInterpreterState *interpreter)
 {
     PyThreadState *current = python.thread_state();
     if (interpreter == python.interpreter()) {
-        trace_start_with_slot();
+        trace_start_prepared();
         return;
     }
     PyThreadState *other = python.first_thread(interpreter);
     if (!other)
         return;
     python.swap_thread(other);
-    trace_start_with_slot();
+    trace_start_prepared();
     python.swap_thread(current);
 }
 
@@ -540,4 +529,12 @@ void breakpoints_see_event(const char *event, PyObject *arguments)
         breakpoints_give_way();
     else if (strcmp(event, "cpython._PySys_ClearAuditHooks") == 0)
         stop_comparing(); /* what is initialized next has code that isn't ours */
+}
+
+void breakpoints_begin_life(void)
+{
+    for (struct slot *slot = slots; slot; slot = slot->next)
+        slot->interpreter = -1;
+    if (state == RUNNING)
+        state = NOT_STARTED;
 }

@@ -21,4 +21,7 @@ void breakpoints_give_way(void);
 /* An audit event of which it can be learned that somebody is about to evaluate frames. */
 void breakpoints_see_event(const char *event, PyObject *arguments);
 
+/* Python is initialised once more in this process: code of the life before is not touched again. */
+void breakpoints_begin_life(void);
+
 #endif

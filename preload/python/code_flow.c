@@ -1,6 +1,7 @@
 /* Control flow in bytecode. See code_flow.h, and CPython's Lib/opcode.py of each version. */
 #include "code_flow.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum kind {
@@ -54,7 +55,7 @@ enum kind {
 enum { FIRST_MINOR = 12, VERSION_COUNT = 4 };
 
 static uint8_t kinds[256];
-static int version; /* the minor one that they are of */
+static atomic_int version; /* the minor one that they are of */
 
 bool code_flow_choose(int minor)
 {
@@ -65,15 +66,16 @@ bool code_flow_choose(int minor)
         INSTRUCTIONS(X)
 #undef X
     };
-    /* Other interpreters of this process may be reading already. */
+    /* Other interpreters of this process may be reading already, or be about the same. */
     if (minor == version)
         return true;
-    memset(kinds, PLAIN, sizeof kinds);
+    uint8_t chosen[sizeof kinds] = { PLAIN };
     if (minor < FIRST_MINOR || minor >= FIRST_MINOR + VERSION_COUNT)
         return false;
     for (size_t i = 0; i < sizeof instructions / sizeof instructions[0]; i++)
         if (instructions[i].numbers[minor - FIRST_MINOR])
-            kinds[instructions[i].numbers[minor - FIRST_MINOR]] = instructions[i].kind;
+            chosen[instructions[i].numbers[minor - FIRST_MINOR]] = instructions[i].kind;
+    memcpy(kinds, chosen, sizeof kinds);
     version = minor;
     return true;
 }

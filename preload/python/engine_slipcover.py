@@ -131,13 +131,25 @@ def end():
         monitoring.free_tool_id(state["tool_id"])
 
 
+def file_of(name):
+    """The file that code of this name is of: compiled modules name theirs from where they were
+    built."""
+    path = state["os"].path
+    if not path.isabs(name) and not path.exists(name):
+        for folder in sys.path:
+            if isinstance(folder, str) and path.exists(path.join(folder, name)):
+                return path.join(folder, name)
+    return name
+
+
 def see(code):
     """Code of a measured file is about to run."""
     if not HAS_MONITORING or id(code) in state["seen"]:
         return
     nox = state["modules"].get("user_nox_module")
     is_nox = nox is not None and getattr(nox, "__file__", None) == code.co_filename
-    if covfork_measures(code.co_filename, "user_nox_module" if is_nox else None):
+    name = file_of(code.co_filename)
+    if covfork_measures(name, "user_nox_module" if is_nox else None):
         state["seen"][id(code)] = code
         take(code)
 
@@ -146,7 +158,7 @@ def take(code):
     """Records what `code` runs. The code object to run."""
     name = code.co_filename
     if name not in state["names"]:
-        state["names"][name] = state["os"].path.realpath(name)
+        state["names"][name] = state["os"].path.realpath(file_of(name))
     return state["slip"].instrument(code)
 
 

@@ -9,6 +9,7 @@
 
 #include "../ledger.h"
 #include "api.h"
+#include "code_table.h"
 #include "instruction_lines.h"
 #include "monitoring.h"
 #include "source.h"
@@ -17,8 +18,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { EVENT_PY_START = 1 << 0, EVENT_LINE = 1 << 5, EVENT_INSTRUCTION = 1 << 6 };
 
 static const char capsule_name[] = "covfork";
 
@@ -65,14 +64,48 @@ static void add_monitor(struct monitor *monitor)
         ;
 }
 
-static struct slot *slots;
-
-struct slot *monitor_slots(void)
+struct slot *monitor_slots(const struct monitor *monitor)
 {
-    return slots;
+    return monitor->slots->first;
 }
 
-static atomic_flag slots_locked = ATOMIC_FLAG_INIT;
+/* Its address is this thread. */
+static _Thread_local __attribute__((tls_model("initial-exec"))) char this_thread;
+
+static bool try_lock(struct slot_list *list)
+{
+    const void *nobody = NULL;
+    if (atomic_load_explicit(&list->owner, memory_order_relaxed) != &this_thread &&
+        !atomic_compare_exchange_strong_explicit(&list->owner, &nobody, &this_thread,
+                                                 memory_order_acquire, memory_order_relaxed))
+        return false;
+    list->depth++;
+    return true;
+}
+
+void monitor_lock(const struct monitor *monitor)
+{
+    while (!try_lock(monitor->slots)) {
+        PyThreadState *state = python.save_thread();
+        sched_yield();
+        python.restore_thread(state);
+    }
+}
+
+void monitor_unlock(const struct monitor *monitor)
+{
+    if (--monitor->slots->depth == 0)
+        atomic_store_explicit(&monitor->slots->owner, NULL, memory_order_release);
+}
+
+void monitoring_after_fork_child(void)
+{
+    for (struct monitor *monitor = monitors; monitor; monitor = monitor->next)
+        if (atomic_load(&monitor->slots->owner) != &this_thread) {
+            monitor->slots->depth = 0;
+            atomic_store(&monitor->slots->owner, NULL);
+        }
+}
 
 /* Events come in rows from one code object: the slot of this thread's last one, for as long as none
  * was freed, after which its code's address may be another's. */
@@ -83,31 +116,24 @@ static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
     unsigned freed;
 } last;
 
-static void slots_lock(void)
+void monitoring_begin_life(void)
 {
-    while (atomic_flag_test_and_set_explicit(&slots_locked, memory_order_acquire))
-        sched_yield();
-}
-
-static void slots_unlock(void)
-{
-    atomic_flag_clear_explicit(&slots_locked, memory_order_release);
-}
-
-void monitoring_after_fork_child(void)
-{
-    atomic_flag_clear(&slots_locked);
+    for (struct monitor *monitor = monitors; monitor; monitor = monitor->next)
+        monitor->interpreter = -1; /* none goes: code objects of that life may be left */
+    main_monitor = NULL;
+    main_capsule = NULL;
 }
 
 static void add_slot(struct slot *slot)
 {
-    slots_lock();
+    struct slot_list *list = slot->monitor->slots;
+    monitor_lock(slot->monitor);
     slot->previous = NULL;
-    slot->next = slots;
-    if (slots)
-        slots->previous = slot;
-    slots = slot;
-    slots_unlock();
+    slot->next = list->first;
+    if (list->first)
+        list->first->previous = slot;
+    list->first = slot;
+    monitor_unlock(slot->monitor);
 }
 
 static void drop_slot(struct slot *slot)
@@ -118,22 +144,27 @@ static void drop_slot(struct slot *slot)
     free(slot);
 }
 
-/* CPython calls it when the code object goes; with NULL where only another tool's slot was used. */
+/* Its code object goes. */
 static void free_slot(void *pointer)
 {
     struct slot *slot = pointer;
-    if (!slot)
-        return;
-    slots_lock();
+    monitor_lock(slot->monitor);
     if (slot->previous)
         slot->previous->next = slot->next;
     else
-        slots = slot->next;
+        slot->monitor->slots->first = slot->next;
     if (slot->next)
         slot->next->previous = slot->previous;
-    slots_unlock();
+    monitor_unlock(slot->monitor);
     atomic_fetch_add_explicit(&slots_freed, 1, memory_order_relaxed);
     drop_slot(slot);
+}
+
+static struct code_table code_slots = { .drop = free_slot };
+
+struct slot *monitor_known_slot(PyObject *code)
+{
+    return code_table_find(&code_slots, code);
 }
 
 static struct slot *make_slot(const struct monitor *monitor, struct source *source, PyObject *code)
@@ -144,10 +175,10 @@ static struct slot *make_slot(const struct monitor *monitor, struct source *sour
     slot->monitor = monitor;
     slot->source = source;
     slot->code = code;
-    if (!monitor->arcs)
+    if (!monitor->arcs && !monitor->has_tools)
         slot->lines =
             instruction_lines_new(code, !monitor->has_others, &slot->unit_count, &slot->pairs);
-    else if (!python_is_annotations(code))
+    else if (monitor->arcs && !python_is_annotations(code))
         slot->flow = arcs_new_flow(code);
     return slot;
 }
@@ -161,13 +192,12 @@ static struct slot *fill_slot(const struct monitor *monitor, PyObject *code)
     struct slot *slot = make_slot(monitor, source, code);
     if (!slot)
         return NULL;
-    if (python.extra_set(code, monitor->extra, slot) != 0) {
-        python.clear_error();
+    struct slot *kept = code_table_keep(&code_slots, code, slot);
+    if (kept == slot)
+        add_slot(slot);
+    else
         drop_slot(slot);
-        return NULL;
-    }
-    add_slot(slot);
-    return slot;
+    return kept;
 }
 
 struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code)
@@ -175,10 +205,9 @@ struct slot *monitor_find_slot(const struct monitor *monitor, PyObject *code)
     unsigned freed = atomic_load_explicit(&slots_freed, memory_order_relaxed);
     if (code == last.code && freed == last.freed && last.slot->monitor == monitor)
         return last.slot;
-    void *found = NULL;
-    if (python.extra_get(code, monitor->extra, &found) != 0)
-        python.clear_error();
-    struct slot *slot = found ? found : fill_slot(monitor, code);
+    struct slot *slot = monitor_known_slot(code);
+    if (!slot)
+        slot = fill_slot(monitor, code);
     if (slot) {
         last.code = code;
         last.slot = slot;
@@ -193,7 +222,7 @@ static PyObject *on_start(PyObject *self, PyObject *const *arguments, ssize_t co
     struct monitor *monitor = monitor_of(self);
     struct slot *slot = count >= 1 ? monitor_find_slot(monitor, arguments[0]) : NULL;
     if (slot)
-        monitor_arm(slot);
+        monitor_arm(monitor, slot);
     return monitor_disable(monitor);
 }
 
@@ -206,8 +235,10 @@ static PyObject *on_line(PyObject *self, PyObject *const *arguments, ssize_t cou
         long line = python.as_long(arguments[1]);
         if (line > 0)
             source_mark(slot->source, (uint32_t)line);
+        if (slot->flow)
+            arcs_mark_current(slot);
     }
-    return monitor_disable(monitor);
+    return count >= 2 ? monitor_line_told(monitor, arguments[0]) : monitor_disable(monitor);
 }
 
 /* INSTRUCTION: (code, offset). */
@@ -237,29 +268,13 @@ bool monitor_register(PyObject *monitoring, struct monitor *monitor, PyObject *e
 {
     PyObject *self = monitor_capsule(monitor);
     PyObject *function = self ? python.new_function(method, self, NULL) : NULL;
+    if (function)
+        python.untrack(function); /* gc.get_objects() is the program's */
     bool done = function && monitor_register_function(monitoring, monitor, event, function);
     if (function)
         python.decrement(function);
     if (self)
         python.decrement(self);
-    return done;
-}
-
-bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
-{
-    PyObject *start_event = python.from_long(EVENT_PY_START);
-    PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
-    bool done =
-        start_event && global_events &&
-        monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
-        monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
-        (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
-        monitor_register(monitoring, monitor, start_event, &start_method) &&
-        monitor_set_events(monitoring, monitor, global_events);
-    if (start_event)
-        python.decrement(start_event);
-    if (global_events)
-        python.decrement(global_events);
     return done;
 }
 
@@ -282,41 +297,97 @@ static bool set_up(PyObject *monitoring, struct monitor *monitor)
 {
     monitor->interpreter = python_interpreter_id();
     monitor->tool = -1;
+    monitor->second = -1;
+    monitor->slots = calloc(1, sizeof *monitor->slots);
+    if (!monitor->slots)
+        return false;
+    monitoring_view_install(monitor);
+    monitor_look_for_others(monitor);
     add_monitor(monitor);
     if (monitor->interpreter == 0 && !main_monitor) {
         main_capsule = python.new_capsule(monitor, capsule_name, NULL);
         main_monitor = main_capsule ? monitor : NULL;
     }
+    monitor->start_event = python.from_long(EVENT_PY_START);
     monitor->line_event = python.from_long(EVENT_LINE);
     monitor->instruction_event = python.from_long(EVENT_INSTRUCTION);
     monitor->disable = python.get_attribute(monitoring, "DISABLE");
-    monitor->set_local_events = python.get_attribute(monitoring, "set_local_events");
-    monitor->extra = python.extra_index(free_slot);
-    return monitor->line_event && monitor->instruction_event && monitor->disable &&
-           monitor->set_local_events && monitor->extra >= 0 &&
-           monitor_stand_in(monitoring, monitor);
+    return monitor->start_event && monitor->line_event && monitor->instruction_event &&
+           monitor->disable && code_table_start(&code_slots) == 0;
+}
+
+static bool register_all(PyObject *monitoring, struct monitor *monitor)
+{
+    monitor->is_registered =
+        monitor_register(monitoring, monitor, monitor->line_event, &line_method) &&
+        monitor_register(monitoring, monitor, monitor->instruction_event, &instruction_method) &&
+        (!monitor->arcs || arcs_listen(monitoring, monitor)) &&
+        monitor_register(monitoring, monitor, monitor->start_event, &start_method);
+    return monitor->is_registered;
+}
+
+bool monitor_listen(PyObject *monitoring, struct monitor *monitor)
+{
+    PyObject *global_events = python.from_long(EVENT_PY_START | monitor->arc_global_events);
+    bool done = global_events && monitor_set_events(monitoring, monitor, global_events);
+    if (global_events)
+        python.decrement(global_events);
+    if (done)
+        monitor_begin_beside(monitor);
+    return done;
+}
+
+/* All but that events are asked for. NULL where it failed for another reason than that the program
+ * has all ids, or that this Python isn't known: then the monitor has none. */
+static struct monitor *prepare(PyObject *monitoring)
+{
+    struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
+    if (monitor)
+        return monitor;
+    monitor = calloc(1, sizeof *monitor);
+    bool done = monitoring && monitor && set_up(monitoring, monitor);
+    if (done && (!source_wants_arcs() || arcs_set_up(monitoring, monitor)) &&
+        monitor_take_tool_id(monitor))
+        done = register_all(monitoring, monitor);
+    python.clear_error();
+    return done ? monitor : NULL;
+}
+
+int monitor_trace_instead(struct monitor *monitor)
+{
+    monitor->view.is_traced = true;
+    return trace_start();
+}
+
+void monitoring_see_thread(void)
+{
+    const struct monitor *monitor = monitor_of_interpreter(python_interpreter_id());
+    if (monitor && monitor->view.is_traced)
+        trace_this_state();
+}
+
+void monitoring_prepare(void)
+{
+    struct monitor *monitor = prepare(python.sys_get_object("monitoring"));
+    if (monitor && monitor->tool >= 0)
+        monitor_reserve_second(monitor);
+    python.clear_error();
 }
 
 int monitoring_start(void)
 {
-    const char *reason = NULL;
     PyObject *monitoring = python.sys_get_object("monitoring");
-    struct monitor *monitor = calloc(1, sizeof *monitor);
-    if (!monitoring || !monitor || !set_up(monitoring, monitor))
-        reason = "sys.monitoring could not be set up";
-    else if (source_wants_arcs() && !arcs_set_up(monitoring, monitor)) {
-        monitor->tool = -1;
-        return trace_start(); /* a Python that isn't known well enough */
-    } else if (!monitor_take_tool_id(monitor))
-        return trace_start(); /* the program has them all */
-    else if (!monitor_listen(monitoring, monitor))
-        reason = "sys.monitoring could not be used";
+    struct monitor *monitor = prepare(monitoring);
+    if (monitor && monitor->tool < 0)
+        return monitor_trace_instead(monitor);
+    bool done = monitor && monitor->is_registered && monitor_listen(monitoring, monitor);
     python.clear_error();
-    if (reason) {
-        const char *pairs[] = { "reason", reason, NULL };
+    if (!done) {
+        const char *pairs[] = { "reason", "sys.monitoring could not be used", NULL };
         ledger_event("lost", pairs);
         return -1;
     }
+    monitor->is_running = true;
     const char *pairs[] = { "engine", "native", "tool", "monitoring", NULL };
     ledger_event("engine", pairs);
     return 0;

@@ -6,7 +6,8 @@
  * INSTRUCTION events, one for each instruction that runs, tell it for all that goes one way only;
  * BRANCH events for the others, which can only be switched off for both ways together: when both
  * were seen, or when the other can be told from the instruction that it leads to; and RAISE events
- * for exceptions, which can't be switched off at all.
+ * for exceptions, which can't be switched off at all. Beside another tool an INSTRUCTION event may
+ * be lost where a line begins (monitoring_beside.c): there are LINE events too then.
  *
  * 3.14 and newer: coverage.py uses sys.monitoring itself. The same events are asked for, and the
  * same is made of them.
@@ -95,6 +96,14 @@ static PyObject *on_instruction(PyObject *self, PyObject *const *arguments, ssiz
     return monitor_disable(monitor);
 }
 
+void arcs_mark_current(const struct slot *slot)
+{
+    PyFrameObject *frame = python.current_frame ? python.current_frame() : NULL;
+    int offset = frame && python.frame_offset ? python.frame_offset(frame) : -1;
+    if (offset >= 0 && (uint32_t)offset / 2 < slot->flow->flow.unit_count)
+        mark_unit(slot, (uint32_t)offset / 2);
+}
+
 /* BRANCH, before 3.14: (code, offset, destination). */
 static PyObject *on_branch(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
@@ -141,11 +150,8 @@ static void mark_raise(const struct slot *slot, uint32_t unit, PyObject *excepti
 /* RAISE, before 3.14: (code, offset, exception). In whatever code: it is a global event. */
 static PyObject *on_raise(PyObject *self, PyObject *const *arguments, ssize_t count)
 {
-    struct monitor *monitor = monitor_of(self);
-    void *found = NULL;
-    if (count >= 3 && python.extra_get(arguments[0], monitor->extra, &found) != 0)
-        python.clear_error();
-    struct slot *slot = found;
+    (void)self;
+    const struct slot *slot = count >= 3 ? monitor_known_slot(arguments[0]) : NULL;
     if (slot && slot->flow) {
         uint32_t unit = unit_of(slot, arguments[1]);
         if (unit < slot->flow->flow.unit_count)
@@ -170,7 +176,7 @@ static PyObject *on_line(PyObject *self, PyObject *const *arguments, ssize_t cou
                                 (int32_t)line);
         }
     }
-    return monitor_disable(monitor);
+    return count >= 2 ? monitor_line_told(monitor, arguments[0]) : monitor_disable(monitor);
 }
 
 /* PY_RETURN, 3.14 and newer: (code, offset, value). */
@@ -254,10 +260,11 @@ bool arcs_set_up(PyObject *monitoring, struct monitor *monitor)
         done = number > 0;
     }
     monitor->arc_local_events = done ? python.from_long(local) : NULL;
+    monitor->arc_events_beside = done ? python.from_long(local | EVENT_LINE) : NULL;
     if (numbers)
         python.decrement(numbers);
     python.clear_error();
-    monitor->arcs = monitor->arc_local_events != NULL;
+    monitor->arcs = monitor->arc_local_events && monitor->arc_events_beside;
     return monitor->arcs;
 }
 

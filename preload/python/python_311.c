@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <dlfcn.h>
-
 struct python_311 python_311;
 
 static const char lesson[] = "def learn(a, b, c):\n"
@@ -51,7 +49,7 @@ static bool find_symbols(void)
 {
     bool found = true;
 #define X(type, field, symbol, parameters)                                                         \
-    *(void **)&python_311.field = dlsym(RTLD_DEFAULT, #symbol);                                    \
+    *(void **)&python_311.field = python_api_symbol(#symbol);                                      \
     if (!python_311.field)                                                                         \
         found = false;
     PYTHON_311_API(X)
@@ -321,7 +319,7 @@ bool python_311_is_known(void)
 {
     static int known = -1;
     if (known < 0)
-        known = python.version >> 16 == 0x030b && !dlsym(RTLD_DEFAULT, "_Py_RefTotal") &&
+        known = python.version >> 16 == 0x030b && !python_api_symbol("_Py_RefTotal") &&
                 find_symbols() && python_311.magic_number() % 0x10000 == MAGIC_NUMBER && try_out();
     return known > 0;
 }

@@ -30,14 +30,8 @@ struct code_311 {
     PyObject *original; /* what PyCode_GetCode has returned, or NULL */
     char *line_array;
     int first_traceable; /* the unit of its first RESUME; unit_count: it has none */
-    struct extra_311 *extra;
-    uint8_t units[]; /* as they are executed now */
-};
-
-/* What _PyCode_SetExtra keeps. */
-struct extra_311 {
-    ssize_t count;
-    void *slots[];
+    void *extra;         /* the slots of PEP 523 */
+    uint8_t units[];     /* as they are executed now */
 };
 
 struct frame_311 {

@@ -41,8 +41,9 @@
 
 static struct {
     bool is_tried;
+    bool is_starting;  /* by this thread */
     bool is_announced; /* the ledger has our "engine" or "lost" */
-    bool is_alone_in_subinterpreter;
+    atomic_bool is_alone_in_subinterpreter;
     atomic_bool is_running;
     /* In the child of a fork, until CPython says that it knows. */
     atomic_bool is_untold;
@@ -474,8 +475,10 @@ void python_engine_start(PyObject *main_file)
     uint32_t bit_count;
     (void)data_file_knows_source(1, &bit_count);
     engine.namespace = make_namespace();
+    engine.is_starting = true;
     if (engine.namespace)
         call_start(main_file);
+    engine.is_starting = false;
     python.clear_error();
 }
 
@@ -502,6 +505,9 @@ static void announce(void)
 
 void python_engine_see(PyObject *code)
 {
+    /* A plugin of the project's, which coverage.py imports: the program has not begun. */
+    if (engine.is_starting)
+        return;
     if (!engine.is_tried)
         python_engine_start(NULL);
     announce();
@@ -515,9 +521,8 @@ void python_engine_see(PyObject *code)
 
 void python_engine_see_subinterpreter(void)
 {
-    if (engine.is_alone_in_subinterpreter)
+    if (atomic_exchange(&engine.is_alone_in_subinterpreter, true))
         return;
-    engine.is_alone_in_subinterpreter = true;
     char reason[160];
     snprintf(reason, sizeof reason, "the engine %s records nothing in a subinterpreter",
              engine_name());
@@ -635,6 +640,18 @@ void python_engine_after_fork_child(void)
     atomic_store(&engine.is_untold, true);
     atomic_store(&engine.is_saving, false);
     engine.awaited_signal = 0;
+}
+
+void python_engine_begin_life(void)
+{
+    engine.is_tried = engine.is_announced = engine.is_alone_in_subinterpreter = false;
+    atomic_store(&engine.is_running, false);
+    atomic_store(&engine.is_untold, false);
+    atomic_store(&engine.is_saving, false);
+    engine.namespace = NULL;
+    /* What this life saves does not stand for what the one before has saved. */
+    engine.file[0] = '\0';
+    engine.file_pid = 0;
 }
 
 static int on_pending(void *unused)

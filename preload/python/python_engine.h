@@ -45,6 +45,9 @@ void python_engine_save(bool is_exec);
 /* In the child of a fork. Async-signal-safe. */
 void python_engine_after_fork_child(void);
 
+/* Python is initialised once more in this process: another start, with a file of its own. */
+void python_engine_begin_life(void);
+
 /* Is there anything that a save could keep? Any time. */
 bool python_engine_is_running(void);
 

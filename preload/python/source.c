@@ -12,9 +12,11 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define TABLE_BUCKETS 1024
 
@@ -30,6 +32,7 @@ struct file {
     _Atomic(struct source *) source; /* NULL: not measured */
     struct format_source description;
     char *canonical;             /* NULL: not measured */
+    bool is_renamed;             /* it is known by another name than the code's */
     _Atomic uint64_t last_table; /* hash of the line table that was recorded last */
     char name[];
 };
@@ -38,6 +41,8 @@ static _Atomic(struct file *) table[TABLE_BUCKETS];
 static struct settings settings;
 /* Guards additions; held while a source is decided upon. */
 static atomic_flag adding = ATOMIC_FLAG_INIT;
+/* Held while the settings are read: other interpreters, with a GIL each, may want them. */
+static atomic_flag reading = ATOMIC_FLAG_INIT;
 
 static void lock(void)
 {
@@ -53,26 +58,45 @@ static void unlock(void)
 void source_after_fork_child(void)
 {
     atomic_flag_clear(&adding);
+    atomic_flag_clear(&reading);
+    python_api_after_fork_child();
 }
 
-int source_init(void)
+static int read_settings(void)
 {
-    static int result = 1;
-    if (result <= 0)
-        return result;
     PyObject *owner = NULL;
     PyObject *executable = python.sys_get_object("executable");
     const char *path = executable ? python_text(executable, &owner) : NULL;
     if (!path)
         python.clear_error();
-    result = settings_load(&settings, path);
+    int result = settings_load(&settings, path);
     if (result == 0)
         source_filter_init(&settings);
+    if (settings.context)
+        session_default_context(settings.context);
     data_file_describe(python.version, path ? path : "");
     data_file_set_flags(settings.branch ? FORMAT_FLAG_BRANCH : FORMAT_FLAG_LINES);
     if (owner)
         python.decrement(owner);
     return result;
+}
+
+int source_init(void)
+{
+    enum { UNREAD = 1 };
+    static atomic_int result = UNREAD;
+    int known = atomic_load_explicit(&result, memory_order_acquire);
+    if (known != UNREAD)
+        return known;
+    while (atomic_flag_test_and_set_explicit(&reading, memory_order_acquire))
+        sched_yield();
+    known = atomic_load_explicit(&result, memory_order_relaxed);
+    if (known == UNREAD) {
+        known = read_settings();
+        atomic_store_explicit(&result, known, memory_order_release);
+    }
+    atomic_flag_clear_explicit(&reading, memory_order_release);
+    return known;
 }
 
 const struct settings *source_settings(void)
@@ -90,6 +114,14 @@ bool source_may_be_measured(const char *file_name)
     char canonical[PATH_MAX];
     return source_filter_canonical(file_name, canonical, NULL) &&
            source_filter_may_measure(canonical);
+}
+
+bool source_may_turn_out_measured(const char *file_name)
+{
+    char canonical[PATH_MAX];
+    struct stat status;
+    return source_filter_canonical(file_name, canonical, &status) &&
+           (source_filter_may_measure(canonical) || !status.st_mode);
 }
 
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
@@ -113,8 +145,40 @@ static uint64_t make_key(const struct file *file, uint64_t table_hash)
     return hash == 0 || hash == UINT64_MAX ? 1 : hash;
 }
 
-/* coverage.py's name for a module: __name__, but for a main program what `-m` was given, or the
- * file's own name. */
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool ends_with(const char *text, size_t length, const char *suffix)
+{
+    size_t suffix_length = strlen(suffix);
+    return length >= suffix_length &&
+           memcmp(text + length - suffix_length, suffix, suffix_length) == 0;
+}
+
+/* Puts the name that a module has by the file that it is in into `buffer`, as
+ * inspect.getmodulename says it; false when the file is none that can be imported (bin/tox). */
+static bool name_by_file(const char *canonical, char *buffer, size_t size)
+{
+    const char *base = base_name(canonical);
+    size_t length = strlen(base);
+    if (ends_with(base, length, ".py"))
+        length -= strlen(".py");
+    else if (ends_with(base, length, ".pyc"))
+        length -= strlen(".pyc");
+    else
+        return false;
+    if (length >= size)
+        length = size - 1;
+    memcpy(buffer, base, length);
+    buffer[length] = '\0';
+    return true;
+}
+
+/* coverage.py's name for a module: __name__, but for a main program what `-m` was given, or what
+ * it could be imported as. "" where it has none. */
 static const char *module_name(PyObject *globals, const char *canonical, char *buffer, size_t size)
 {
     PyObject *owner;
@@ -138,14 +202,77 @@ static const char *module_name(PyObject *globals, const char *canonical, char *b
     }
     if (text)
         python.decrement(owner);
-    const char *base = strrchr(canonical, '/');
-    base = base ? base + 1 : canonical;
-    size_t length = strcspn(base, ".");
-    if (length >= size)
-        length = size - 1;
-    memcpy(buffer, base, length);
-    buffer[length] = '\0';
+    name_by_file(canonical, buffer, size);
     return buffer;
+}
+
+/* Is there `name`, in the folder `directory` if that isn't NULL? Its path is left in `buffer`. */
+static bool is_there(const char *directory, const char *name, char buffer[PATH_MAX])
+{
+    int length = directory && *directory ? snprintf(buffer, PATH_MAX, "%s/%s", directory, name)
+                                         : snprintf(buffer, PATH_MAX, "%s", name);
+    return length > 0 && length < PATH_MAX && access(buffer, F_OK) == 0;
+}
+
+/* The file on sys.path that a relative name is of, in `buffer`; false when there is none. */
+static bool find_on_path(const char *name, char buffer[PATH_MAX])
+{
+    PyObject *path = python.sys_get_object("path");
+    bool found = false;
+    for (ssize_t i = 0; path && !found; i++) {
+        PyObject *entry = python.list_get(path, i); /* NULL beyond its end, and of no list */
+        PyObject *owner = NULL;
+        const char *directory = entry ? python_text(entry, &owner) : NULL;
+        found = directory && is_there(directory, name, buffer);
+        if (owner)
+            python.decrement(owner);
+        if (!entry)
+            break;
+    }
+    python.clear_error();
+    return found;
+}
+
+/* The module's __file__, of bytecode that of its source, in `buffer`; NULL when it has none. */
+static const char *module_file(PyObject *globals, char buffer[PATH_MAX])
+{
+    PyObject *owner = NULL;
+    PyObject *file = globals ? python.dict_get(globals, "__file__") : NULL;
+    const char *text = file ? python_text(file, &owner) : NULL;
+    size_t length = text ? strlen(text) : 0;
+    if (text && (ends_with(text, length, ".pyc") || ends_with(text, length, ".pyo")))
+        length--;
+    bool fits = length && length < PATH_MAX;
+    if (fits) {
+        memcpy(buffer, text, length);
+        buffer[length] = '\0';
+    }
+    if (owner)
+        python.decrement(owner);
+    return fits ? buffer : NULL;
+}
+
+/*
+ * The name of the file that coverage.py takes code named `name` to be of: the module's __file__
+ * where that ends with the same name, for bytecode is moved after it is compiled, and compiled
+ * modules name their files from the folder that they were built in. (Otherwise than for
+ * coverage.py, only where the code's own name is not of the only file that is there: a program that
+ * PyInstaller packed has a __file__ in no folder.) A relative name is of the working folder, else
+ * of one of sys.path, else of nothing that is there. `buffer` may hold it.
+ */
+static const char *choose_name(const char *name, PyObject *globals, char buffer[PATH_MAX])
+{
+    if (name[0] == '<' || !name[0])
+        return name;
+    char own[PATH_MAX];
+    if (module_file(globals, own) && strcmp(own, name) != 0 &&
+        strcmp(base_name(own), base_name(name)) == 0 &&
+        (access(own, F_OK) == 0 || access(name, F_OK) != 0))
+        name = strcpy(buffer, own);
+    if (name[0] == '/' || strncmp(name, "memory:", 7) == 0 || access(name, F_OK) == 0)
+        return name;
+    char found[PATH_MAX];
+    return find_on_path(name, found) ? strcpy(buffer, found) : name;
 }
 
 static long optimization_level(void)
@@ -177,7 +304,27 @@ static void renew_source(struct file *file)
     if (!source)
         return;
     file->description = description;
-    atomic_store(&file->source, source); /* code of the old one keeps the old */
+    source->older = atomic_load(&file->source); /* which its code keeps */
+    atomic_store(&file->source, source);
+}
+
+/* One that nobody has seen. */
+static void free_file(struct file *file)
+{
+    free(atomic_load(&file->source));
+    free(file->canonical);
+    free(file);
+}
+
+/* Is nothing recorded here, though the file would be? Said once. */
+static bool is_unusable(const char *canonical)
+{
+    static atomic_flag is_said = ATOMIC_FLAG_INIT;
+    if (settings.unusable && !atomic_flag_test_and_set(&is_said)) {
+        const char *pairs[] = { "reason", settings.unusable, "path", canonical, NULL };
+        ledger_event("lost", pairs);
+    }
+    return settings.unusable != NULL;
 }
 
 /* Decides upon a new file name. The entry, or NULL when memory ran out. */
@@ -189,10 +336,16 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
         return NULL;
     memcpy(file->name, name, length + 1);
     file->hash = hash;
-    char canonical[PATH_MAX], module[512];
+    char canonical[PATH_MAX], chosen[PATH_MAX], module[512];
     struct stat status;
-    if (source_filter_canonical(name, canonical, &status) &&
-        source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module))) {
+    const char *real_name = choose_name(name, globals, chosen);
+    if (source_filter_canonical(real_name, canonical, &status) &&
+        source_filter_measures(canonical, module_name(globals, canonical, module, sizeof module)) &&
+        !is_unusable(canonical)) {
+        char by_name[PATH_MAX];
+        file->is_renamed =
+            strcmp(real_name, name) != 0 &&
+            !(source_filter_canonical(name, by_name, NULL) && strcmp(by_name, canonical) == 0);
         describe_file(&file->description, &status);
         file->description.python = python.version;
         file->description.flags = optimization_level() > 0 ? SOURCE_OPTIMIZED : 0;
@@ -201,9 +354,7 @@ static struct file *add_file(const char *name, uint64_t hash, PyObject *globals)
         struct source *source = calloc(1, sizeof *source);
         atomic_init(&file->source, source);
         if (!file->canonical || !source) {
-            free(file->canonical);
-            free(source);
-            free(file);
+            free_file(file);
             return NULL;
         }
     }
@@ -226,7 +377,8 @@ static struct file *find_file(const char *name, PyObject *globals)
     for (struct file *file = newest; file != first; file = file->next)
         if (file->hash == hash && strcmp(file->name, name) == 0) {
             unlock();
-            return file; /* another thread was quicker; what we made is small and stays */
+            free_file(added);
+            return file; /* another thread was quicker */
         }
     added->next = newest;
     atomic_store_explicit(bucket, added, memory_order_release);
@@ -270,6 +422,53 @@ static void record_table(struct file *file, PyObject *code, bool whole)
     }
 }
 
+/* Is `code`, run with these globals, what the file was compiled to as a whole? Templates, and what
+ * is compiled by the program, have names of files, too, but no module that is of that file. */
+static bool is_module_of(const struct file *file, PyObject *code, PyObject *globals)
+{
+    PyObject *owner;
+    const char *name = python_code_text(code, CODE_NAME, &owner);
+    bool is_module = name && strcmp(name, "<module>") == 0;
+    if (owner)
+        python.decrement(owner);
+    if (!is_module || file->is_renamed)
+        return false;
+    /* Of one that is not there (in an archive) nobody can make another table. */
+    char own[PATH_MAX], canonical[PATH_MAX];
+    return !file->description.mtime ||
+           (module_file(globals, own) && source_filter_canonical(own, canonical, NULL) &&
+            strcmp(canonical, file->canonical) == 0);
+}
+
+/*
+ * Code that another compiler made up to have something to tell tools about (Cython's linetrace,
+ * from 3.13 on): zeros for bytecode, and for a module's beginning what PyCode_NewEmpty makes, 3
+ * units. No tool of Python sees it run, and its source need not be Python.
+ */
+static bool is_made_up(PyObject *code)
+{
+    static const char beginning[] = "PyInit_";
+    if (python.minor < 12)
+        return false;
+    char *bytes = NULL;
+    ssize_t size = 0;
+    PyObject *owner = python.get_attribute(code, "_co_code_adaptive"), *name_owner = NULL;
+    bool made_up = false;
+    if (!owner || python.bytes_get(owner, &bytes, &size) != 0)
+        python.clear_error();
+    else if (size > 0 && bytes[0] == 0)
+        made_up = true;
+    else if (size == 6) {
+        const char *name = python_code_text(code, CODE_NAME, &name_owner);
+        made_up = name && strncmp(name, beginning, sizeof beginning - 1) == 0;
+    }
+    if (owner)
+        python.decrement(owner);
+    if (name_owner)
+        python.decrement(name_owner);
+    return made_up;
+}
+
 struct source *source_of_code(PyObject *code, PyObject *globals)
 {
     int saved = errno;
@@ -279,12 +478,10 @@ struct source *source_of_code(PyObject *code, PyObject *globals)
     if (owner)
         python.decrement(owner);
     struct source *source = file ? atomic_load(&file->source) : NULL;
+    if (source && is_made_up(code))
+        source = NULL;
     if (source) {
-        PyObject *name_owner;
-        const char *code_name = python_code_text(code, CODE_NAME, &name_owner);
-        bool whole = code_name && strcmp(code_name, "<module>") == 0;
-        if (name_owner)
-            python.decrement(name_owner);
+        bool whole = is_module_of(file, code, globals);
         if (whole || !source->key)
             record_table(file, code, whole);
         source = atomic_load(&file->source);
@@ -310,7 +507,7 @@ void source_mark_in_new_bitmap(struct source *source, uint32_t line)
         free(fresh);
         return;
     }
-    atomic_store_explicit(&source->bitmap, fresh, memory_order_release);
+    fresh->older = atomic_exchange(&source->bitmap, fresh);
     __atomic_fetch_or(fresh->bits + line / 8, (uint8_t)(1u << (line % 8)), __ATOMIC_RELAXED);
 }
 
@@ -333,7 +530,7 @@ static struct source_arcs *add_arcs(struct source *source, struct source_arcs *o
             count *= 2;
         fresh->place_count = count < ARCS_MOST ? count : ARCS_MOST;
         fresh->generation = generation;
-        fresh->older = grows ? old : NULL;
+        fresh->older = old;
         uint64_t *inherited = old && !grows ? (uint64_t *)old->places : NULL;
         uint64_t *places = data_file_add_arcs(source->key, fresh->place_count, inherited);
         if (places && places == inherited)

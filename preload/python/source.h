@@ -13,7 +13,9 @@
 
 #include <stdatomic.h>
 
+/* The newest of a source; those before are kept, for other threads may be marking in them. */
 struct source_bitmap {
+    struct source_bitmap *older;
     uint8_t *bits;
     uint32_t bit_count;
     uint32_t generation; /* of the data file that it lies in */
@@ -29,6 +31,7 @@ struct source_arcs {
 };
 
 struct source {
+    struct source *older; /* of the same file, which was changed since and reloaded */
     uint64_t key;
     uint32_t expected_bits; /* for the first bitmap */
     _Atomic(struct source_bitmap *) bitmap;
@@ -50,6 +53,10 @@ void source_after_fork_child(void);
 /* Could code whose co_filename this is be measured? By its path alone: its module is not known
  * yet. Cheap: asked for each module that is imported before an engine starts. */
 bool source_may_be_measured(const char *file_name);
+
+/* The same, and yes where there is no such file: it may be known by another name once its globals
+ * are. */
+bool source_may_turn_out_measured(const char *file_name);
 
 /*
  * The source that `code`, about to run with `globals` (borrowed; may be NULL), belongs to; NULL

@@ -4,10 +4,10 @@
  * when the engine starts, and each new one when its thread is about to be created (hook_thread.c).
  *
  * A thread state has room for one trace function, and the program may want it (a debugger, a tool
- * like ours): then ours stays, with the program's as its datum, and calls that as CPython would.
+ * like ours). Then ours takes its place, its datum stays there, and ours calls it with that as
+ * CPython would: sys.settrace's own C half, and whatever else was set with whatever datum. So
  * sys.gettrace, which returns the datum, tells the program what it expects. sys.settrace is
- * replaced to see to this; a tool that uses the C function is noticed by its audit event and taken
- * over right after (in its own form it takes a Python call as well as a C one: coverage.py's does).
+ * replaced to see to this at once; one that is set in C is noticed by its audit event.
  *
  * Runs with the GIL held.
  */
@@ -16,33 +16,39 @@
 #include "../ledger.h"
 #include "api.h"
 #include "breakpoints.h"
+#include "code_table.h"
 #include "frame_lines.h"
 #include "source.h"
+#include "thread_frames.h"
+#include "thread_tracer.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static ssize_t extra = -1;
 /* In a preloaded library this is one instruction instead of a call. */
 #define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
 
 /* Has this thread had an event of ours? Its trace function may be the program's since. */
 THREAD_LOCAL bool traced;
-/* Are we setting a trace function ourselves? Then its audit event is no news. */
-THREAD_LOCAL bool setting;
-/* Was another one set by other means than sys.settrace? */
-THREAD_LOCAL bool replaced;
+/* Are we setting a trace function ourselves, or calling the program's? Then the audit event for one
+ * that is set is no news. */
+THREAD_LOCAL bool setting, calling;
 /* The frame that the last event of this thread came from, and its source: LINE events come in rows
  * from one frame. Not of one that has returned: another may have its address next, and no CALL
  * event if it was there before it was traced. */
 THREAD_LOCAL PyFrameObject *last_frame;
 THREAD_LOCAL struct source *last_source;
 static bool running;
-/* What is set for each thread: with arcs or without. */
-static python_trace_function tracer;
+/* What is set for each thread, with arcs or without: alone, or beside the program's. */
+static python_trace_function tracer, tracer_beside;
+/* Is it known where a thread state has it? */
+static bool knows_threads;
 
-/* What a code object that isn't measured has in its slot: NULL means not decided. */
+/* Of each code object that has run: its source, or with arcs its note. */
+static struct code_table decided;
+/* What a code object that isn't measured has there: NULL means not decided. */
 static struct source not_measured;
 
 /*
@@ -85,64 +91,22 @@ static struct source *source_of_new_code(PyFrameObject *frame, PyObject *code)
 static struct source *decide(PyFrameObject *frame, PyObject *code)
 {
     struct source *source = source_of_new_code(frame, code);
-    if (python.extra_set(code, extra, source ? source : &not_measured) != 0)
-        python.clear_error();
+    (void)code_table_keep(&decided, code, source ? source : &not_measured);
     return source;
 }
 
 static struct source *source_of_frame(PyFrameObject *frame)
 {
     PyObject *code = code_of(frame);
-    void *source = NULL;
     if (!code) {
         python.clear_error();
         return NULL;
     }
-    if (python.extra_get(code, extra, &source) != 0)
-        python.clear_error();
+    struct source *source = code_table_find(&decided, code);
     if (!source)
         source = decide(frame, code);
     python.decrement(code);
     return source == &not_measured ? NULL : source;
-}
-
-static void trace_thread(PyThreadState *state, PyObject *programs);
-static int take_over(void *unused);
-
-/* Calls the program's trace function as sys.settrace's own C half does. 0 or -1 with its exception.
- */
-static int call_programs(PyObject *function, PyFrameObject *frame, int what, PyObject *value)
-{
-    static const char *const names[] = { "call",   "exception",   "line",     "return",
-                                         "c_call", "c_exception", "c_return", "opcode" };
-    PyObject *callback = function;
-    if (what == PYTHON_TRACE_CALL)
-        python.increment(callback);
-    else
-        callback = python.get_attribute((PyObject *)frame, "f_trace");
-    if (!callback)
-        return -1;
-    if (callback == python.none) {
-        python.decrement(callback);
-        return 0;
-    }
-    PyObject *name = python.new_string(names[what]);
-    PyObject *result = NULL;
-    if (name && python.fast_to_locals(frame) == 0) {
-        result = python.call(callback, (PyObject *)frame, name, value ? value : python.none, NULL);
-        python.locals_to_fast(frame, 1);
-        if (!result)
-            python.add_traceback(frame);
-    }
-    if (name)
-        python.decrement(name);
-    python.decrement(callback);
-    if (!result)
-        return -1;
-    if (result != python.none)
-        python.set_attribute((PyObject *)frame, "f_trace", result);
-    python.decrement(result);
-    return 0;
 }
 
 static void mark_line(PyFrameObject *frame)
@@ -154,27 +118,6 @@ static void mark_line(PyFrameObject *frame)
     int line = last_source ? python.frame_line(frame) : 0;
     if (line > 0)
         source_mark(last_source, (uint32_t)line);
-}
-
-/* Calls the program's own trace function; `mark` is ours for a line. Not inlined, or each event of
- * ours would save the registers that it needs. */
-__attribute__((noinline)) static int trace_for_program(PyObject *programs, PyFrameObject *frame,
-                                                       int what, PyObject *value,
-                                                       void (*mark)(PyFrameObject *))
-{
-    /* It may drop itself, and with it the last reference; it may set another, in C too. */
-    python.increment(programs);
-    replaced = false;
-    int result = call_programs(programs, frame, what, value);
-    if (replaced)
-        take_over(NULL);
-    /* A debugger may have jumped to another line, for which there is no event. */
-    if (what == PYTHON_TRACE_LINE && result == 0)
-        mark(frame);
-    if (result != 0)
-        trace_thread(python.thread_state(), NULL);
-    python.decrement(programs);
-    return result;
 }
 
 static inline void note_event(PyFrameObject *frame, int what)
@@ -191,25 +134,16 @@ static inline void note_event(PyFrameObject *frame, int what)
     }
 }
 
-__attribute__((noinline)) static int trace_for_both(PyObject *programs, PyFrameObject *frame,
-                                                    int what, PyObject *value)
+static int on_trace(PyObject *datum, PyFrameObject *frame, int what, PyObject *value)
 {
-    note_event(frame, what);
-    if (what > PYTHON_TRACE_OPCODE)
-        return 0;
-    return trace_for_program(programs, frame, what, value, mark_line);
-}
-
-static int on_trace(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
-{
-    if (programs)
-        return trace_for_both(programs, frame, what, value);
+    (void)datum;
+    (void)value;
     note_event(frame, what);
     return 0;
 }
 
 /*
- * With arcs: what is kept of a code object in its slot, and, of the frame that the last event of
+ * With arcs: what is kept of a code object, and, of the frame that the last event of
  * this thread came from, its line. The others are in frame_lines.c.
  */
 struct code_note {
@@ -257,7 +191,7 @@ static void learn_resume(PyObject *code)
         python.decrement(owner);
 }
 
-static struct code_note *make_note(PyFrameObject *frame, PyObject *code)
+static const struct code_note *make_note(PyFrameObject *frame, PyObject *code)
 {
     enum { GENERATOR = 0x20, COROUTINE = 0x80, ASYNC_GENERATOR = 0x200, NEW_LOCALS = 0x2 };
     struct source *source = source_of_new_code(frame, code);
@@ -274,26 +208,23 @@ static struct code_note *make_note(PyFrameObject *frame, PyObject *code)
         if (python.minor >= 11 && !resume_instruction && !(flags & NEW_LOCALS) && !note->waits)
             learn_resume(code);
     }
-    if (python.extra_set(code, extra, note) != 0) {
-        python.clear_error();
+    const struct code_note *kept = code_table_keep(&decided, code, note);
+    if (kept != note)
         free_note(note);
-        return &no_note;
-    }
-    return note;
+    return kept ? kept : &no_note;
 }
 
 static struct frame_line line_of_new_frame(PyFrameObject *frame)
 {
     struct frame_line line = { .frame = frame };
-    void *found = NULL;
     PyObject *code = code_of(frame);
     if (!code) {
         python.clear_error();
         return line;
     }
-    if (python.extra_get(code, extra, &found) != 0)
-        python.clear_error();
-    const struct code_note *note = found ? found : make_note(frame, code);
+    const struct code_note *note = code_table_find(&decided, code);
+    if (!note)
+        note = make_note(frame, code);
     line.source = note->source;
     line.first_line = note->first_line;
     line.waits = note->waits;
@@ -400,7 +331,7 @@ static void end_frame(PyFrameObject *frame)
     source_mark_arc(line.source, line.last_line, -line.first_line);
 }
 
-static int on_trace_with_arcs(PyObject *programs, PyFrameObject *frame, int what, PyObject *value)
+static inline void note_event_with_arcs(PyFrameObject *frame, int what)
 {
     if (what == PYTHON_TRACE_LINE || what == PYTHON_TRACE_OPCODE) {
         mark_line_and_arc(frame);
@@ -410,79 +341,259 @@ static int on_trace_with_arcs(PyObject *programs, PyFrameObject *frame, int what
     } else if (what == PYTHON_TRACE_RETURN) {
         end_frame(frame);
     }
-    if (!programs || what > PYTHON_TRACE_OPCODE)
-        return 0;
-    return trace_for_program(programs, frame, what, value, mark_line_and_arc);
 }
 
-/* Traces `state`, and has the program's trace function called too where there is one. */
-static void trace_thread(PyThreadState *state, PyObject *programs)
+static int on_trace_with_arcs(PyObject *datum, PyFrameObject *frame, int what, PyObject *value)
+{
+    (void)datum;
+    (void)value;
+    note_event_with_arcs(frame, what);
+    return 0;
+}
+
+/* --- beside the program's ----------------------------------------------------------------------
+ */
+
+static int on_trace_beside(PyObject *datum, PyFrameObject *frame, int what, PyObject *value);
+static int on_trace_with_arcs_beside(PyObject *datum, PyFrameObject *frame, int what,
+                                     PyObject *value);
+
+static bool is_ours(python_trace_function function)
+{
+    return function == on_trace || function == on_trace_beside || function == on_trace_with_arcs ||
+           function == on_trace_with_arcs_beside;
+}
+
+static void trace_alone(PyThreadState *state)
 {
     setting = true;
-    if (python.set_trace_of) {
-        if (python.set_trace_of(state, tracer, programs) != 0)
-            python.clear_error();
-    } else {
-        /* 3.8 sets it for the current thread state only: with the GIL held, that can be any. */
-        PyThreadState *current = python.swap_thread(state);
-        python.set_trace(tracer, programs);
-        python.swap_thread(current);
-    }
+    if (!thread_tracer_set(state, tracer, NULL))
+        python.clear_error();
     setting = false;
 }
+
+/* Puts ours in the place of `programs`, which `state` has. */
+static void trace_beside(PyThreadState *state, python_trace_function programs)
+{
+    if (!thread_tracer_stand_in(state, tracer_beside, programs)) {
+        const char *pairs[] = { "reason", "no memory to trace beside the program", NULL };
+        ledger_event("lost", pairs);
+    }
+}
+
+/* Sees to it that ours is called for `state`. True when it was not. */
+static bool trace_thread(PyThreadState *state)
+{
+    if (!knows_threads)
+        return false;
+    python_trace_function there = thread_tracer_get(state);
+    if (is_ours(there))
+        return false;
+    if (there)
+        trace_beside(state, there);
+    else
+        trace_alone(state);
+    return true;
+}
+
+/* Calls the program's own trace function as CPython would; `mark` is ours for a line. Not inlined,
+ * or each event of ours would save the registers that it needs. */
+__attribute__((noinline)) static int trace_for_program(PyObject *datum, PyFrameObject *frame,
+                                                       int what, PyObject *value,
+                                                       void (*mark)(PyFrameObject *))
+{
+    PyThreadState *state = python.thread_state();
+    python_trace_function programs = thread_tracer_programs(state);
+    if (!programs)
+        return 0;
+    bool outer = calling;
+    calling = true;
+    int result = programs(datum, frame, what, value);
+    calling = outer;
+    /* It may have dropped itself, set another, or failed and be dropped for that. */
+    if (!is_ours(thread_tracer_get(state))) {
+        PyObject *type, *exception, *traceback;
+        python.fetch_error(&type, &exception, &traceback);
+        trace_thread(state);
+        python.restore_error(type, exception, traceback);
+    }
+    /* A debugger may have jumped to another line, for which there is no event. */
+    if (what == PYTHON_TRACE_LINE && result == 0)
+        mark(frame);
+    return result;
+}
+
+static int on_trace_beside(PyObject *datum, PyFrameObject *frame, int what, PyObject *value)
+{
+    note_event(frame, what);
+    return trace_for_program(datum, frame, what, value, mark_line);
+}
+
+static int on_trace_with_arcs_beside(PyObject *datum, PyFrameObject *frame, int what,
+                                     PyObject *value)
+{
+    note_event_with_arcs(frame, what);
+    return trace_for_program(datum, frame, what, value, mark_line_and_arc);
+}
+
+/* --- which thread states have ours -------------------------------------------------------------
+ */
 
 void trace_this_thread(void)
 {
     if (running && !traced) {
         traced = true;
-        trace_thread(python.thread_state(), NULL);
+        trace_thread(python.thread_state());
     }
 }
 
-/* What sys.gettrace would return for the current thread; NULL for none. Caller releases it. */
-static PyObject *programs_function(void)
+void trace_this_state(void)
 {
-    PyObject *get = python.sys_get_object("gettrace");
-    PyObject *function = get ? python.call(get, NULL) : NULL;
-    if (!function)
-        python.clear_error();
-    if (function == python.none) {
-        python.decrement(function);
-        function = NULL;
+    /* An address may be another state's by now, and a number is one's of its interpreter alone. */
+    THREAD_LOCAL uint64_t seen;
+    THREAD_LOCAL int64_t seen_interpreter;
+    if (!running || !python.thread_number)
+        return;
+    PyThreadState *state = python.thread_state();
+    uint64_t number = python.thread_number(state);
+    int64_t interpreter = python_interpreter_id();
+    if (number == seen && interpreter == seen_interpreter)
+        return;
+    seen = number;
+    seen_interpreter = interpreter;
+    trace_thread(state);
+}
+
+/* Sets ours for the current thread, where it is to be learned yet how. */
+static enum thread_tracer_result trace_first_thread(void)
+{
+    python_trace_function programs = NULL;
+    setting = true;
+    enum thread_tracer_result result = thread_tracer_learn(tracer, &programs);
+    setting = false;
+    knows_threads = result == THREAD_TRACER_LEARNED;
+    if (knows_threads && programs)
+        trace_beside(python.thread_state(), programs);
+    return result;
+}
+
+/* Of the current interpreter. True when one had another than ours. */
+static bool trace_all_threads(void)
+{
+    bool any = !knows_threads && trace_first_thread() == THREAD_TRACER_LEARNED;
+    PyThreadState *state = python.first_thread(python.interpreter());
+    for (; state && knows_threads; state = python.next_thread(state))
+        any |= trace_thread(state);
+    return any;
+}
+
+/*
+ * Somebody is about to set a trace function in C, for the current thread, and nothing tells that it
+ * is done. What comes next in the main thread is a pending call, and in the others that a Python
+ * function is called: a frame evaluator (PEP 523) sees the first ones.
+ */
+enum { CALLS_TO_SEE = 64 }; /* audit hooks of the program may be among them */
+static int calls_to_see;
+static python_evaluator evaluator_before; /* CPython's own, or that of thread_frames.h */
+
+/* Where the current interpreter has its evaluator, which is `known`. 3.8 has no function for it;
+ * some way down the struct, with many words behind it. NULL: it is another. */
+static _Atomic(python_evaluator) *old_place_of(python_evaluator known)
+{
+    enum { WORDS = 128 };
+    _Atomic(python_evaluator) *words = (void *)python.interpreter();
+    size_t place = 0;
+    while (place < WORDS && atomic_load(&words[place]) != known)
+        place++;
+    return place < WORDS ? &words[place] : NULL;
+}
+
+/* Replaces the evaluator of the current interpreter where it is `known`. */
+static bool replace_evaluator(python_evaluator known, python_evaluator other)
+{
+    if (python.set_evaluator && python.get_evaluator) {
+        if (python.get_evaluator(python.interpreter()) != known)
+            return false;
+        python.set_evaluator(python.interpreter(), other);
+        return true;
     }
-    return function;
+    _Atomic(python_evaluator) *place = python.minor == 8 ? old_place_of(known) : NULL;
+    if (place)
+        atomic_store(place, other);
+    return place != NULL;
 }
 
-/* Keeps what the program has set for that thread already. */
-static void trace_other_thread(PyThreadState *state)
+static PyObject *see_call(PyThreadState *state, void *frame, int throwing)
 {
-    PyThreadState *current = python.swap_thread(state);
-    PyObject *programs = programs_function();
-    python.swap_thread(current);
-    trace_thread(state, programs);
-    if (programs)
-        python.decrement(programs);
+    int saved = errno;
+    PyObject *type = NULL, *value = NULL, *traceback = NULL;
+    if (throwing)
+        python.fetch_error(&type, &value, &traceback);
+    if (trace_all_threads() || --calls_to_see <= 0)
+        replace_evaluator(see_call, evaluator_before);
+    if (throwing)
+        python.restore_error(type, value, traceback);
+    errno = saved;
+    return evaluator_before(state, frame, throwing);
 }
 
-/* A C trace function was set in place of ours: ours again, with that one's object as its datum. */
-static int take_over(void *unused)
+void trace_new_state(void)
+{
+    if (!running)
+        return;
+    traced = true;
+    trace_thread(python.thread_state());
+}
+
+/* From 3.12 on, where trace functions are the last resort, the pending call has to do. Another
+ * tool's evaluator stays. */
+static void see_next_calls(void)
+{
+    if (!python.evaluate_frame || python.minor >= 12)
+        return;
+    calls_to_see = CALLS_TO_SEE;
+    python_evaluator possible[] = { python.evaluate_frame, thread_frames_evaluator() };
+    for (size_t i = 0; i < sizeof possible / sizeof possible[0]; i++)
+        if (possible[i] && replace_evaluator(possible[i], see_call)) {
+            evaluator_before = possible[i];
+            return;
+        }
+}
+
+static int on_pending(void *unused)
 {
     (void)unused;
-    PyObject *programs = programs_function();
-    trace_thread(python.thread_state(), programs);
-    if (programs)
-        python.decrement(programs);
+    trace_all_threads();
+    if (!knows_threads) {
+        const char *pairs[] = { "reason", "no trace function could be set", NULL };
+        ledger_event("lost", pairs);
+    }
     return 0;
+}
+
+static void trace_soon(void)
+{
+    if (python.add_pending_call(on_pending, NULL) != 0)
+        python.clear_error();
+    see_next_calls();
 }
 
 void trace_about_to_be_set(void)
 {
-    if (!running || setting)
-        return;
-    replaced = true;
-    /* Runs in the main thread; in others the function stays the program's until its next call. */
-    if (python.add_pending_call(take_over, NULL) != 0)
-        python.clear_error();
+    if (running && !setting && !calling)
+        trace_soon();
+}
+
+/* --- sys.settrace ------------------------------------------------------------------------------
+ */
+
+static const char key_of_original[] = "covfork.settrace";
+
+/* The interpreter keeps it, and drops it as it ends. */
+static PyObject *original_set_trace(void)
+{
+    PyObject *kept = python.interpreter_dict(python.interpreter());
+    return kept ? python.dict_get(kept, key_of_original) : NULL;
 }
 
 /* sys.settrace(function). */
@@ -492,8 +603,19 @@ static PyObject *set_trace(PyObject *self, PyObject *function)
     if (!running && function != python.none)
         breakpoints_give_way();
     if (running) {
+        bool outer = setting;
+        setting = true;
+        PyObject *original = function == python.none ? NULL : original_set_trace();
+        PyObject *result = original ? python.call(original, function, NULL) : NULL;
+        bool done =
+            original ? result != NULL : thread_tracer_set(python.thread_state(), tracer, NULL);
+        setting = outer;
+        if (result)
+            python.decrement(result);
+        if (!done)
+            return NULL;
         traced = true;
-        trace_thread(python.thread_state(), function == python.none ? NULL : function);
+        trace_thread(python.thread_state());
     }
     python.increment(python.none);
     return python.none;
@@ -505,17 +627,27 @@ static struct python_method set_trace_method = {
     "function call.  See the debugger chapter in the library manual."
 };
 
+static PyObject *system_module(void)
+{
+    PyObject *modules = python.sys_get_object("modules");
+    return modules ? python.dict_get(modules, "sys") : NULL;
+}
+
 void trace_replace_set_trace(void)
 {
-    if (!python.fast_to_locals || !python.locals_to_fast)
-        return;
-    PyObject *modules = python.sys_get_object("modules");
-    PyObject *sys = modules ? python.dict_get(modules, "sys") : NULL;
-    PyObject *function = sys ? python.new_function(&set_trace_method, sys, NULL) : NULL;
-    if (function) {
+    PyObject *sys = python.interpreter_dict ? system_module() : NULL;
+    PyObject *kept = sys ? python.interpreter_dict(python.interpreter()) : NULL;
+    PyObject *original = kept ? python.get_attribute(sys, "settrace") : NULL;
+    PyObject *module = original ? python.new_string("sys") : NULL;
+    PyObject *function = module ? python.new_function(&set_trace_method, sys, module) : NULL;
+    if (function && python.dict_set(kept, key_of_original, original) == 0)
         python.set_attribute(sys, "settrace", function);
+    if (function)
         python.decrement(function);
-    }
+    if (module)
+        python.decrement(module);
+    if (original)
+        python.decrement(original);
     python.clear_error();
 }
 
@@ -536,40 +668,43 @@ void trace_expect_thread(void *(*start)(void *))
     /* CPython makes the new thread's state before the thread, and puts it first in the list. */
     PyThreadState *state = python.first_thread(python.interpreter());
     if (state && state != python.thread_state())
-        trace_other_thread(state);
+        trace_thread(state);
 }
 
-int trace_take_slot(void)
+int trace_prepare(void)
 {
-    /* An index an interpreter; the same one in all of them, unless another tool was there first. */
-    ssize_t index = python.extra_index(source_wants_arcs() ? free_note : NULL);
-    if (index < 0 || (extra >= 0 && index != extra)) {
-        const char *pairs[] = { "reason", "no slot in code objects is free", NULL };
-        ledger_event("lost", pairs);
-        return -1;
-    }
-    extra = index;
-    return 0;
+    decided.drop = source_wants_arcs() ? free_note : NULL;
+    if (code_table_start(&decided) == 0)
+        return 0;
+    const char *pairs[] = { "reason", "the code objects of this Python are not as expected", NULL };
+    ledger_event("lost", pairs);
+    return -1;
 }
 
-void trace_start_with_slot(void)
+void trace_begin_life(void)
+{
+    running = false;
+    knows_threads = false;
+}
+
+void trace_start_prepared(void)
 {
     tracer = source_wants_arcs() ? on_trace_with_arcs : on_trace;
+    tracer_beside = source_wants_arcs() ? on_trace_with_arcs_beside : on_trace_beside;
     choose_resume();
     const char *pairs[] = { "engine", "native", "tool", "trace", NULL };
     ledger_event("engine", pairs);
     running = true;
     traced = true;
-    PyThreadState *state = python.first_thread(python.interpreter());
-    for (; state; state = python.next_thread(state))
-        trace_other_thread(state);
+    if (!trace_all_threads())
+        trace_soon(); /* the program is just setting one: 3.11 allows no other meanwhile */
 }
 
 int trace_start(void)
 {
-    if (trace_take_slot() != 0)
+    if (trace_prepare() != 0)
         return -1;
     trace_replace_set_trace();
-    trace_start_with_slot();
+    trace_start_prepared();
     return 0;
 }

@@ -1,10 +1,14 @@
 # Reads the coverage configuration of a folder by coverage.py's rules and prints it.
 #
-#   python -I -S -c TEXT DIR [--rcfile FILE] [--environment-stdin] --format json|lines
+#   python -I -S -c TEXT DIR [--rcfile FILE] [--engine NAME] [--overridden OPTIONS]
+#       [--environment-stdin] --format json|lines
 #
 # json is for the collector (config.c): everything that was set, and the problems found; the exit
-# status is 0 even then. lines is for libcovfork.so: the keys of the `settings` file (format.h);
-# a fatal problem gives exit status 3 and one line on stderr.
+# status is 0 even then. A problem that is for runs only has "run". lines is for libcovfork.so: the
+# keys of the `settings` file (format.h), which say so where coverage.py would refuse to run. Where
+# this interpreter can't read the file at all, the exit status is 3, for another may.
+# --engine: what records; some options have no effect on all of them. --overridden: options of
+# [run], separated by commas, that the configuration does not decide.
 # --environment-stdin: take the environment from standard input (NAME=VALUE, each ended by a NUL)
 # instead of the process's own, from which the caller had to remove variables.
 #
@@ -36,6 +40,9 @@ OPTIONS = {
     "json": "output:file pretty_print:boolean show_contexts:boolean",
     "lcov": "output:file line_checksums:boolean",
 }
+# What coverage.py knows here; nothing of it makes a difference to covfork, which does it always.
+CORES = {"ctrace", "pytrace", "sysmon"}
+PATCHES = {"_exit", "execv", "fork", "subprocess"}
 CONCURRENCY = {"thread", "gevent", "greenlet", "eventlet", "multiprocessing"}
 LIGHT_THREADS = {"gevent", "greenlet", "eventlet"}
 KINDS = {
@@ -54,10 +61,11 @@ ESCAPE = re.compile(r"(?s)\\(?:N\{([^}]*)\}|.)")
 
 
 class Fatal(Exception):
-    def __init__(self, message, line=0):
+    def __init__(self, message, line=0, lacking=False):
         super().__init__(message)
         self.message = message
         self.line = line
+        self.lacking = lacking
 
 
 def to_bytes(text):
@@ -325,16 +333,42 @@ def find_toml():
     return None
 
 
+def pattern_problem(pattern):
+    """Why coverage.py takes no such pattern of files, or None."""
+    pattern = pattern.replace("\\", "/")
+    parts = ("" if "/" in pattern else "**/") + pattern
+    parts = parts.split("/")
+    for part, following in zip(parts, parts[1:] + [""]):
+        if "**" in part and part != "**":
+            return "** must be a whole part of a path"
+        if part == following == "**":
+            return "**/** can't be"
+    if set("[]") & set(re.sub(r"\[.*?\]", "", pattern)):
+        return "a bracket without its other"
+    return None
+
+
 class Reader:
-    def __init__(self, environment):
+    def __init__(self, environment, engine="native", overridden=()):
         self.environment = environment
+        self.engine = engine
+        self.overridden = overridden
         self.values = {name: {} for name in OPTIONS}
+        self.places = {}
         self.paths = {}
+        self.plugin_options = {}
         self.file = None
         self.problems = []
 
-    def problem(self, message, name=None, line=0, fatal=False):
-        self.problems.append({"message": message, "file": name, "line": line, "fatal": fatal})
+    def problem(self, message, name=None, line=0, fatal=False, **more):
+        self.problems.append(
+            dict({"message": message, "file": name, "line": line, "fatal": fatal}, **more)
+        )
+
+    def run_problem(self, option, message, fatal):
+        """`message` is what follows "[run] OPTION"."""
+        name, section, line = self.places.get(option, (None, "run", 0))
+        self.problem("[%s] %s%s" % (section, option, message), name, line, fatal, run=True)
 
     def read(self, specified):
         """`specified` is what --rcfile said, or None."""
@@ -361,8 +395,9 @@ class Reader:
                 self.read_file(forced, True)
             name = None if self.file is None else to_text(self.file)
             self.check_concurrency()
+            self.check_run()
         except Fatal as problem:
-            self.problem(problem.message, name, problem.line, True)
+            self.problem(problem.message, name, problem.line, True, lacking=problem.lacking)
 
     def read_file(self, name, ours):
         """Was this the file with the settings?"""
@@ -380,11 +415,11 @@ class Reader:
                 if not ours and not re.search(r"(?m)^\s*\[\s*tool\s*\.\s*[\"']?coverage\b", text):
                     return False
                 version = "%d.%d" % sys.version_info[:2]
-                raise Fatal("can't be read: Python %s has no TOML parser" % version)
+                raise Fatal("can't be read: Python %s has no TOML parser" % version, lacking=True)
             source = TomlFile(text, ours, self.environment, *parser)
         else:
             source = IniFile(text, ours, self.environment)
-        found = self.take_options(source)
+        found = self.take_options(source, name)
         self.warn_of_unknown(source, name)
         self.warn_of_missing_folders(source, name)
         section = source.section("paths")
@@ -395,13 +430,16 @@ class Reader:
         for plugin in self.values["run"].get("plugins", []):
             section = source.section(plugin)
             if section and isinstance(source, IniFile):
-                for option in source.options(section):
-                    self.value(source, section, option, "")
+                options = source.options(section)
+                given = {option: self.value(source, section, option, "") for option in options}
+                self.plugin_options[plugin] = given
+            elif section:
+                self.plugin_options[plugin] = dict(source.table(section))
         if ours or found:
             self.file = os.path.abspath(path)
         return ours or found
 
-    def take_options(self, source):
+    def take_options(self, source, file_name):
         found = False
         for name, options in OPTIONS.items():
             section = source.section(name)
@@ -412,6 +450,8 @@ class Reader:
                 if source.has(section, option):
                     self.values[name][option] = self.value(source, section, option, kind)
                     found = True
+                    if name == "run":
+                        self.places[option] = (file_name, section, source.line(section, option))
         return found
 
     def value(self, source, section, option, kind):
@@ -476,6 +516,61 @@ class Reader:
             names = ", ".join(sorted(chosen & LIGHT_THREADS))
             raise Fatal("conflicting concurrency settings: %s" % names)
 
+    def check_run(self):
+        """What coverage.py would not run with, and what has no effect here though it matters."""
+        run = {key: value for key, value in self.values["run"].items() if key not in self.overridden}
+        for option, message in self.run_refusals(run):
+            self.run_problem(option, message, True)
+        for option, message in self.run_without_effect(run):
+            self.run_problem(option, message, False)
+
+    def run_refusals(self, run):
+        for option in ("source", "source_dirs"):
+            for folder in [] if "source" in self.overridden else run.get(option, []):
+                path = os.path.realpath(to_bytes(folder))
+                if not os.path.isdir(path):
+                    if option == "source_dirs":
+                        yield option, ": not a folder: %s" % one_line(folder)
+                elif os.path.dirname(path) == path:
+                    yield option, " = %s: the root of the file system can't be it" % one_line(folder)
+        for option in ("include", "omit"):
+            for pattern in run.get(option, []):
+                wrong = pattern_problem(pattern)
+                if wrong:
+                    yield option, " = %s: %s" % (one_line(pattern), wrong)
+        context = run.get("dynamic_context")
+        if context and context not in ("none", "test_function"):
+            yield "dynamic_context", " = %s: only test_function is known" % one_line(context)
+        core = self.environment.get("COVERAGE_CORE") or run.get("core")
+        if core is not None and core not in CORES and not run.get("timid"):
+            if core != run.get("core"):
+                self.problem("COVERAGE_CORE = %s: unknown core" % one_line(core), "", 0, True, run=True)
+            else:
+                yield "core", " = %s: unknown core" % one_line(core)
+        for patch in sorted(set(run.get("patch", [])) - PATCHES):
+            yield "patch", " = %s: unknown patch" % one_line(patch)
+
+    def run_without_effect(self, run):
+        context = run.get("dynamic_context")
+        if context == "test_function" and self.engine != "coverage":
+            yield "dynamic_context", (
+                " has no effect with the %s engine: --engine coverage has such contexts" % self.engine
+            )
+        sources = [name for name in ("source", "source_pkgs", "source_dirs") if run.get(name)]
+        is_disabled = "include-ignored" in run.get("disable_warnings", [])
+        if run.get("include") and (sources or "source" in self.overridden) and not is_disabled:
+            yield "include", " has no effect where there is a source"
+        if run.get("context") and self.engine == "slipcover":
+            yield "context", " has no effect with the slipcover engine"
+        if run.get("cover_pylib") and self.engine != "coverage":
+            yield "cover_pylib", " has no effect: name the folder of the library in source"
+        name = run.get("data_file", ".coverage")
+        if os.path.abspath(to_bytes(name)) != os.path.abspath(b".coverage"):
+            yield "data_file", " has no effect: data goes to --data-dir or COVFORK_DIR"
+        for option in ("debug", "debug_file"):
+            if run.get(option):
+                yield option, " has no effect: see covfork doctor and covfork tree"
+
 
 def print_json(reader):
     answer = {"file": None if reader.file is None else to_text(reader.file)}
@@ -489,6 +584,7 @@ def print_json(reader):
     paths = reader.paths.items()
     answer["paths"] = [[name, [reader.expand(path) for path in found]] for name, found in paths]
     answer["problems"] = reader.problems
+    answer.update(getattr(reader, "more", {}))
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n")
 
 
@@ -508,6 +604,22 @@ def prepared(patterns):
             yield name
 
 
+def print_refusal(reader):
+    """Status 3 where it is this interpreter that can't read the file."""
+    for problem in reader.problems:
+        if problem["fatal"]:
+            if problem.get("lacking"):
+                return 3
+            sys.stdout.buffer.write(b"refused=%s\n" % quoted(one_line(described(problem), 500)))
+            return 0
+    return None
+
+
+def described(problem):
+    parts = [problem["file"], problem["line"], " " + problem["message"]]
+    return ":".join(str(part) for part in parts if part).lstrip()
+
+
 def print_lines(reader):
     run = reader.values["run"]
     folders = list(run.get("source_dirs", []))
@@ -517,26 +629,25 @@ def print_lines(reader):
     output = []
     if reader.file is not None:
         output.append((b"config", reader.file))
-    for folder in folders:
-        path = os.path.realpath(to_bytes(folder))
-        if not os.path.isdir(path):
-            reader.problem("source folder is not a folder: %s" % folder, fatal=True)
-            return
-        if os.path.dirname(path) == path:
-            reader.problem("a source folder can't be the root of the file system", fatal=True)
-            return
-        output.append((b"source_dir", path))
+    folders = [] if "source" in reader.overridden else folders
+    output += [(b"source_dir", os.path.realpath(to_bytes(folder))) for folder in folders]
     output += [(b"source_pkg", package) for package in packages]
     for key in ("include", "omit"):
         output += [(key.encode(), pattern) for pattern in prepared(run.get(key, []))]
     output.append((b"branch", "1" if run.get("branch") else "0"))
+    # Where they were not run: who reads this asks again, with plugins.py before this text.
+    more_lines = [(b"plugin", name) for name in run.get("plugins", [])]
+    output += getattr(reader, "more_lines", more_lines)
+    if run.get("context"):
+        output.append((b"context", run["context"]))
+    output += [(b"unused", one_line(described(problem), 500)) for problem in reader.problems]
     sys.stdout.buffer.write(b"".join(b"%s=%s\n" % (key, quoted(text)) for key, text in output))
 
 
 def main(arguments):
     warnings.simplefilter("ignore")
     directory = None
-    options = {"--rcfile": None, "--format": "json"}
+    options = {"--rcfile": None, "--format": "json", "--engine": "native", "--overridden": ""}
     environment = {to_text(key): to_text(value) for key, value in os.environb.items()}
     arguments = [to_text(os.fsencode(argument)) for argument in arguments]
     while arguments:
@@ -552,27 +663,25 @@ def main(arguments):
             directory = argument
     if directory is None or options["--format"] not in ("json", "lines"):
         sys.exit("usage: DIR [--rcfile FILE] [--environment-stdin] --format json|lines")
-    reader = Reader(environment)
+    reader = Reader(environment, options["--engine"], options["--overridden"].split(","))
     try:
         os.chdir(to_bytes(directory))
     except OSError as error:
         reader.problem("can't enter it: %s" % error.strerror, directory, fatal=True)
     else:
         reader.read(options["--rcfile"])
-    failed = any(problem["fatal"] for problem in reader.problems)
+        if "run_plugins" in globals():
+            run_plugins(reader)
     if options["--format"] == "json":
         print_json(reader)
         return 0
-    if not failed:
+    if "run_plugins" in globals() and any(problem["fatal"] for problem in reader.problems):
+        return 3  # another interpreter may have them
+    status = print_refusal(reader)
+    if status is None:
         print_lines(reader)
-    for problem in reader.problems:
-        if problem["fatal"]:
-            parts = [problem["file"], problem["line"], " " + problem["message"]]
-            text = ":".join(str(part) for part in parts if part)
-            sys.stderr.buffer.write(to_bytes(one_line(text, 500)) + b"\n")
-            sys.stderr.flush()
-            return 3
-    return 0
+        status = 0
+    return status
 
 
 if __name__ == "__main__":

@@ -49,6 +49,14 @@ Feature: children
       | system       |
       | popen        |
 
+  Scenario: a program is started from a signal handler, and takes little of its stack
+    What is counted is the least alternate stack on which each way works.
+    Given the C program "small_stack.c", made with `gcc -O1 -w -Wl,-z,now -o small_stack small_stack.c`
+    And I have run `./small_stack > bare && LD_PRELOAD=$LIBRARY ./small_stack > recorded`
+    When I run `paste bare recorded | awk '$4 - $2 > 1536 { print $1, "takes", $4 - $2, "bytes" } END { print NR, "ways" }'`
+    Then the status is 0
+    And the standard output is "6 ways"
+
   Scenario: env -i, nested
     When I run `LD_PRELOAD=$LIBRARY sh -c 'env -i env -i /bin/sh -c "exec env -i '$(command -v python)' child.py"'`
     Then the status is 0
@@ -179,3 +187,40 @@ Feature: children
       ENOENT
       """
     And the standard error is empty
+
+  Scenario: who reads the configuration is no child of the program
+    It has adopted orphans, and would find SIGCHLD pending.
+    Given the file "pyproject.toml"
+      """
+      [tool.coverage.run]
+      branch = true
+      """
+    And the file "before.py"
+      """
+      import ctypes, os, signal, sys
+      ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+      signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+      os.execve(sys.executable, [sys.executable, "counts.py"], {**os.environ, "LD_PRELOAD": os.environ["LIBRARY"]})
+      """
+    And the file "counts.py"
+      """
+      import os  # ran
+      import signal  # ran
+      import time  # ran
+      time.sleep(0.2)  # ran
+      print(signal.sigpending(), os.times().children_user, os.times().children_system)  # ran
+      try:  # ran
+          print(os.waitpid(-1, os.WNOHANG))  # ran
+      except ChildProcessError:  # ran
+          print("no child")  # ran
+      """
+    When I run `python before.py`
+    Then the status is 0
+    And the standard output is
+      """
+      set() 0.0 0.0
+      no child
+      """
+    And exactly the marked lines are recorded of "counts.py"
+    When I run `grep branch .covfork/s-*/settings`
+    Then the standard output is "branch=1"

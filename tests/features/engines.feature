@@ -75,6 +75,10 @@ Feature: coverage.py and slipcover as engines
       | slipcover | abort                   | -6     | 66   |
       | coverage  | own_handler             | 6      | 71   |
       | slipcover | own_handler             | 6      | 71   |
+      | coverage  | wild_jump               | -11    | 77   |
+      | slipcover | wild_jump               | -11    | 77   |
+      | coverage  | wild_jump_with_gil      | -11    | 83   |
+      | slipcover | wild_jump_with_gil      | -11    | 83   |
 
   Scenario Outline: a process that is killed has saved nothing, and the ledger shows it
     When I run `python -c 'import os, package; os.kill(os.getpid(), 9)'` with the engine <engine>

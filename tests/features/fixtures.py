@@ -137,6 +137,24 @@ def make_runners_environment(made):
         sandbox.close()
 
 
+def plugins_environment():
+    """The virtual environment with plugins of coverage.py, and a package that was compiled elsewhere."""
+    made = FIXTURES / "plugins"
+    stamp = made / "made-from"
+    wanted = f"{sys.executable} {pins()}"
+    with locked():
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(made, ignore_errors=True)
+            sandbox = Sandbox()
+            try:
+                sandbox.run_well(f"uv venv -q --no-project --python '{sys.executable}' '{made}'")
+                install(sandbox, made / "bin" / "python", "coverage", "@plugins", "pyzmq")
+            finally:
+                sandbox.close()
+            stamp.write_text(wanted)
+    return made
+
+
 def engine_environment(version):
     """The Python of a virtual environment with coverage.py and slipcover; None where there can be
     none."""

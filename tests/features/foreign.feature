@@ -269,3 +269,49 @@ Feature: other tools' data
       | measure                                                           | afterwards     | other              |
       | covfork run -q -- python main.py night && covfork combine -q -o ../two.data | rm -rf one two | ../two.data |
       | covfork run -q -- python main.py night                            | true           | ../two/.covfork    |
+
+  Scenario Outline: data of a job on Windows is of the files here
+    Given the file ".coveragerc"
+      """
+      [run]
+      branch = true
+      relative_files = <relative>
+      [paths]
+      all =
+          .
+          <pattern>
+      """
+    And coverage.py has measured the part "day" of "main.py" with `--rcfile=.coveragerc`
+    And I have run `python windows.py '<name>' windows`
+    And coverage.py has combined ".coverage.day,windows" into "expected"
+    When I run `covfork combine -q .coverage.day windows && covfork sqlite -q -o again`
+    Then the status is 0
+    And the standard error is empty
+    And coverage.py reports of "again" what it reports of "expected"
+
+    Examples:
+      | relative | pattern         | name                          |
+      | false    | C:\proj         | C:\proj\shop\cart.py          |
+      | false    | c:\Proj\        | C:\PROJ\shop\cart.py          |
+      | false    | C:/proj         | C:/proj/shop/cart.py          |
+      | false    | C:\proj         | C:\proj\shop/cart.py          |
+      | false    | *\work          | D:\a\work\shop\cart.py        |
+      | false    | \\host\share\proj | \\host\share\proj\shop\cart.py |
+      | true     | C:\proj         | C:\proj\shop\cart.py          |
+      | true     | C:\proj         | shop\cart.py                  |
+      | true     | C:\proj         | D:\elsewhere\shop\cart.py     |
+
+  Scenario: data of a job on Windows is found by its names where no [paths] says where it is
+    Given I have run `python windows.py 'D:\a\proj\shop\cart.py' windows`
+    And I have run `covfork combine -q windows`
+    When I run `covfork report --include=shop/*`
+    Then the status is 0
+    And the standard output has "shop/cart.py"
+    And the standard error is one line like "covfork: warning: D:/a/proj is taken for * by the names of files in it: *"
+
+  Scenario: what is not here of a job on Windows is named as coverage.py names it
+    Given I have run `python windows.py 'D:\a\gone.py' windows`
+    And I have run `covfork combine -q windows`
+    When I run `covfork report`
+    Then the status is 1
+    And the standard error is "covfork: No source for code: 'D:/a/gone.py'."

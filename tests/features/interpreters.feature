@@ -55,6 +55,34 @@ Feature: interpreters
     And each run's ledger names the interpreter
     And no run left a data file
 
+  Scenario Outline: LeakSanitizer finds nothing of covfork's, and no more of Python's
+    Given the program "gcc" is installed
+    And the target "interpreters"
+    When each Python from 3.8 on runs
+      """
+      export COVFORK_BRANCH=<branch> PYTHONMALLOC=<allocator> ASAN_OPTIONS=symbolize=0:exitcode=0
+      sanitizer=$(realpath "$(gcc -print-file-name=libasan.so)") library=${LD_PRELOAD-}
+      unset LD_PRELOAD
+      leaked() {
+          LD_PRELOAD="$sanitizer $1" $PYTHON reloads.py sanitized 2> report > output
+          tail -n 1 output >&2
+          grep libcovfork report >&2
+          awk '/SUMMARY/ { bytes += $3 } END { print bytes + 0 }' report
+      }
+      without=$(leaked "") with=$(leaked "$library")
+      [ "$with" -le "$without" ] || echo "$with bytes instead of $without"
+      """
+    Then each succeeded
+    And each printed the errors "True", "True"
+    And each run looks as it does without covfork
+    And each run's ledger names the interpreter
+
+    Examples:
+      | branch | allocator |
+      | 0      | default   |
+      | 1      | default   |
+      | 1      | malloc    |
+
   Scenario: a Python that fails does so as without covfork
     Given the target "interpreters"
     When each Python from 3.8 on runs `$PYTHON script.py fail; $PYTHON -c 'import script; script.missing'; $PYTHON nowhere.py`

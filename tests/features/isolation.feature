@@ -105,3 +105,55 @@ Feature: isolation
     Then the status is 0
     And the report has the files "one.py", "two.py" and no others
     And exactly the marked lines are recorded of "one.py", "two.py"
+
+  Scenario Outline: a link that another user plants is not followed by root
+    Given I am root
+    And the C program "swap_folder.c", made with `gcc -w -shared -fPIC -o swap.so swap_folder.c`
+    And the file "becomes.py"
+      """
+      import os
+      pid = os.fork()
+      if pid == 0:
+          os.setuid(65534)
+          os._exit(3)
+      os.waitpid(pid, 0)
+      """
+    And I have run `<plant>; echo secret > victim; chmod 600 victim; mkdir -m 700 other`
+    When I run `<variables> LD_PRELOAD=$PWD/swap.so:$LIBRARY python becomes.py; stat -c '%n %u %a' victim other; cat victim; ls other`
+    Then the status is 0
+    And the standard output is
+      """
+      victim 0 600
+      other 0 700
+      secret
+      """
+    And the standard error is empty
+
+    Examples:
+      | plant                                        | variables                               |
+      | true                                         | SWAP=session VICTIM=$PWD/victim         |
+      | true                                         | SWAP=user VICTIM=$PWD/victim            |
+      | true                                         | SWAP=session VICTIM=$PWD/other          |
+      | true                                         | SWAP=user VICTIM=$PWD/other             |
+      | ln -s other .covfork; chown -h 65534 .covfork | SWAP=no                                |
+      | mkdir up; ln -s ../other up/a; chown -h 65534 up/a | COVFORK_DIR=up/a/data SWAP=no     |
+
+  Scenario: a second name of a file of root's, planted as the ledger, is not written to
+    Given I am root
+    And I have run `mkdir -p "data/s-$(printf %032d 0)" && echo secret > victim && ln victim "data/s-$(printf %032d 0)/ledger" && chown 65534 data data/s-*`
+    When I run `COVFORK_SESSION=$(printf %032d 0) COVFORK_DIR=$PWD/data COVFORK_ROOT=$PWD LD_PRELOAD=$LIBRARY python one.py > out; cat victim`
+    Then the status is 0
+    And the standard output is "secret"
+
+  Scenario: root's data in a folder behind a link of its own is recorded
+    Given I have run `touch start; mkdir real; ln -s real .covfork`
+    When I run `LD_PRELOAD=$LIBRARY python one.py start`
+    Then the status is 0
+    And exactly the marked lines are recorded of "one.py"
+
+  Scenario: run as root refuses a data folder that is another user's link
+    Given I am root
+    And I have run `mkdir other; ln -s other .covfork; chown -h 65534 .covfork`
+    When I run `covfork run -- true; echo $?; ls other`
+    Then the standard output is "1"
+    And the standard error is one line like "covfork: .covfork: a link of another user's, which root does not follow"

@@ -56,7 +56,7 @@ Feature: covfork tree
     Given the C program "pass_on.c", made with `gcc -static -o pass_on pass_on.c`
     And I have run `covfork run -q -- sh -c './pass_on "$(command -v python)" small.py; :'`
     When I run `covfork tree`
-    Then the standard output has "pass_on  (not followed: static)"
+    Then the standard output has "small.py  (not followed: static)"
 
   Scenario: what was lost is named with the reason
     Given I have run `covfork run -q -- sh -c 'python child.py; :'`

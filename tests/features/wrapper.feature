@@ -110,6 +110,92 @@ Feature: the wrapper, covfork run
     And the standard output has "interrupted"
     And the standard error is one line like "covfork: * 1 with data, nothing lost"
 
+  Scenario: the command finds what it would find without the wrapper
+    Environment, signals, descriptors, limits, arguments and status, from a caller of the oddest kind.
+    Given the target "wrapper"
+    And I have run `gcc -w -o caller caller.c && gcc -w -o probe probe.c && echo 'echo noise' > noise`
+    And I have run `./caller ./probe a "b c" > bare; test $? = 7`
+    When I run `./caller covfork run -q -- ./probe a "b c" > wrapped; echo $?; cmp bare wrapped`
+    Then the status is 0
+    And the standard output is "7"
+    And the standard error is empty
+
+  Scenario: the command gets each signal as often as it was sent, to the wrapper or to the group
+    Given the target "wrapper"
+    And I have run `gcc -w -o count_signals count_signals.c && python send.py ./count_signals > bare`
+    When I run `python send.py covfork run -q -- ./count_signals > wrapped; diff bare wrapped; grep TERM wrapped`
+    Then the status is 0
+    And the standard output is "TERM 3"
+
+  Scenario: the command stops, reads, continues and is interrupted at a terminal as without the wrapper
+    Given the target "wrapper"
+    And I have run `python terminal.py python job.py > bare`
+    When I run `python terminal.py covfork run -q -- python job.py > wrapped; diff bare wrapped; tail -1 wrapped`
+    Then the status is 0
+    And the standard output is "Ctrl-C status 5"
+
+  Scenario: a group that is ended twice, as by timeout and by servers, has the command's status
+    When I run
+      """
+      for i in 1 2 3 4 5; do
+          setsid -w covfork run -q -- bash -c 'sleep 0.1; kill -TERM 0; kill -TERM 0; sleep 5'
+          echo $?
+      done | sort -u
+      """
+    Then the standard output is "143"
+    And the standard error is empty
+
+  Scenario: a command ends with its wrapper, however that ends
+    When I run
+      """
+      covfork run -q -- sh -c 'echo $$ > pid; exec sleep 60' &
+      until [ -s pid ]; do sleep 0.05; done
+      kill -KILL $!
+      for i in $(seq 100); do kill -0 "$(cat pid)" 2> /dev/null || break; sleep 0.05; done
+      kill -0 "$(cat pid)" 2> /dev/null || echo ended
+      """
+    Then the standard output is "ended"
+
+  Scenario: a pipe that the command closes is closed
+    When I run `timeout 20 covfork run -- sh -c 'exec >&-; until [ -e go ]; do sleep 0.05; done' | { cat; touch go; echo closed; }`
+    Then the status is 0
+    And the standard output is "closed"
+
+  Scenario: what the environment has for shells is the command's
+    Given the file "noise"
+      """
+      echo noise
+      """
+    When I run `mkdir() { echo changed; }; printf() { echo changed; }; export -f mkdir printf; BASH_ENV=$PWD/noise CDPATH=/ covfork run -q -- true; BASH_ENV=$PWD/noise covfork run -q -- bash -c 'mkdir x'`
+    Then the status is 0
+    And the standard output is
+      """
+      noise
+      changed
+      """
+    And the standard error is empty
+
+  Scenario: a script without an interpreter's line is run by a shell
+    Given the file "plain"
+      """
+      echo "$1 $#"
+      exit 9
+      """
+    When I run `chmod +x plain; covfork run -q -- ./plain "a b" c`
+    Then the status is 9
+    And the standard output is "a b 2"
+
+  Scenario Outline: a command that can't be executed is named, with a shell's status
+    When I run `printf '#!<interpreter>\n' > broken; chmod +x broken; covfork run -q -- ./broken`
+    Then the status is <status>
+    And the standard output is empty
+    And the standard error is one line like "covfork: ./broken: <text>"
+
+    Examples:
+      | interpreter | status | text                      |
+      | /no/such    | 127    | No such file or directory |
+      | /etc/passwd | 126    | Permission denied         |
+
   Scenario: it can be called by a link from another folder
     Given I have run `mkdir bin && ln -s "$(command -v covfork)" bin/cf`
     When I run `bin/cf run -q -- python small.py`

@@ -1860,6 +1860,49 @@ static void any_line_may_be_missing_in_a_source(void **state)
     analysis_rules_free(rules);
 }
 
+/* A plugin says how many ways on a line has, and in which words. */
+static void a_plugin_says_which_lines_are_branches(void **state)
+{
+    (void)state;
+    struct given_exits exits[] = { { 1, 2 }, { 3, 3 } };
+    struct given_words words[] = { { { 1, 3 }, (char *)"not on", (char *)"on" } };
+    struct analysis analysis = {
+        .is_given = true, .exits = exits, .exit_count = 2, .words = words, .words_count = 1
+    };
+    static const struct arc possible[] = { { 1, 2 }, { 1, 3 }, { 3, 4 }, { 3, 5 }, { 4, 5 } };
+    struct arc_set ran = ARC_SET_EMPTY;
+    struct line_set executed = LINE_SET_EMPTY;
+    for (size_t i = 0; i < sizeof possible / sizeof possible[0]; i++)
+        assert_int_equal(arc_set_add(&analysis.flow.possible, possible[i]), 0);
+    arc_set_sort(&analysis.flow.possible);
+    assert_int_equal(arc_set_add(&ran, (struct arc){ 1, 2 }), 0);
+    arc_set_sort(&ran);
+    assert_int_equal(line_set_add_range(&analysis.statements, 1, 5), 0);
+    assert_int_equal(line_set_add_range(&executed, 1, 2), 0);
+    assert_int_equal(line_set_add(&analysis.excluded, 5), 0);
+    struct branches branches;
+    assert_int_equal(branches_find(&branches, &analysis, &ran, &executed, NULL), 0);
+    assert_int_equal(branches.total, 5);
+    assert_int_equal(branches.covered, 3); /* 3 to 5, which is excluded, is not missing */
+    assert_int_equal(branches.partial, 1);
+    assert_int_equal(branches.missing.count, 2);
+    char *first = branches_describe_missing(&analysis, branches.missing.items[0]);
+    char *second = branches_describe_missing(&analysis, branches.missing.items[1]);
+    char *effect = branches_describe_arc(&analysis, (struct arc){ 1, 3 });
+    assert_string_equal(first, "not on");
+    assert_string_equal(second, "Line 3 didn't jump to line 4");
+    assert_string_equal(effect, "on");
+    free(first);
+    free(second);
+    free(effect);
+    branches_close(&branches);
+    arc_set_close(&ran);
+    arc_set_close(&analysis.flow.possible);
+    line_set_close(&executed);
+    line_set_close(&analysis.statements);
+    line_set_close(&analysis.excluded);
+}
+
 #define TEST(name)                                                                                 \
     {                                                                                              \
 #name, check, NULL, NULL, (void *)(uintptr_t)&name                                         \
@@ -1867,6 +1910,7 @@ static void any_line_may_be_missing_in_a_source(void **state)
 
 /* clang-format off: one test a line */
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_plugin_says_which_lines_are_branches),
     TEST(an_if_has_two_ways_on),
     TEST(an_if_at_the_end_leaves_the_module),
     TEST(an_if_on_one_line_has_one_way_on),

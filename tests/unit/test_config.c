@@ -1090,7 +1090,33 @@ static void lines_are_those_of_the_settings(void **state)
                    "include=i/*\n"
                    "omit=100%25/x\n"
                    "omit=*/y\n"
-                   "branch=1\n");
+                   "branch=1\n"
+                   "unused=.coveragerc:8: unrecognized option [run] unknown\n"
+                   "unused=.coveragerc:6: [run] include has no effect where there is a source\n");
+}
+
+static void lines_have_the_label_and_what_has_no_effect(void **state)
+{
+    (void)state;
+    setenv("VARIABLE", "a%b", 1);
+    write_file("tox.ini", "[coverage:run]\ncontext = ${VARIABLE}-${NONE-unit}\n"
+                          "dynamic_context = test_function\ncover_pylib = on\ndata_file = x\n"
+                          "debug = sys\ndebug_file = y\nparallel = true\nsigterm = true\n"
+                          "patch = _exit\ncore = sysmon\nconcurrency = thread\ntimid = true\n");
+    assert_printed(
+        "config=FOLDER/tox.ini\n"
+        "branch=0\n"
+        "context=a%25b-unit\n"
+        "unused=tox.ini:3: [coverage:run] dynamic_context has no effect with the native engine: "
+        "--engine coverage has such contexts\n"
+        "unused=tox.ini:4: [coverage:run] cover_pylib has no effect: name the folder of the "
+        "library in source\n"
+        "unused=tox.ini:5: [coverage:run] data_file has no effect: data goes to --data-dir or "
+        "COVFORK_DIR\n"
+        "unused=tox.ini:6: [coverage:run] debug has no effect: see covfork doctor and covfork "
+        "tree\n"
+        "unused=tox.ini:7: [coverage:run] debug_file has no effect: see covfork doctor and covfork "
+        "tree\n");
 }
 
 static void lines_have_patterns_as_paths_too(void **state)
@@ -1124,24 +1150,168 @@ static void lines_escape_control_characters(void **state)
     assert_printed("config=FOLDER/pyproject.toml\nomit=a%0Ab%01\nbranch=0\n");
 }
 
-static void assert_lines_fail(const char *text, const char *expected)
+static void assert_refused(const char *text, const char *expected)
 {
-    char *output, full[PATH_MAX + 256];
-    struct error error = { 0 };
+    char line[PATH_MAX + 256];
     write_file(".coveragerc", text);
-    assert_int_equal(print_lines(&output, &error), -1);
-    snprintf(full, sizeof full, "python3 failed (exit status 3): %s", expected);
-    assert_string_equal(error.text, full);
+    snprintf(line, sizeof line, "refused=.coveragerc:%s\n", expected);
+    assert_printed(line);
 }
 
-static void lines_of_a_fatal_problem_are_an_exit_status(void **state)
+static void lines_of_what_coverage_refuses_say_so_alone(void **state)
 {
     (void)state;
-    assert_lines_fail("[run]\nbranch = maybe\n",
-                      ".coveragerc:2: [run] branch = maybe: not a boolean");
-    assert_lines_fail("[run]\nsource_dirs = gone\n", "source folder is not a folder: gone");
-    assert_lines_fail("[run]\nsource = /\n",
-                      "a source folder can't be the root of the file system");
+    assert_refused("[run]\nbranch = maybe\n", "2: [run] branch = maybe: not a boolean");
+    assert_refused("[run]\nsource_dirs = gone\n", "2: [run] source_dirs: not a folder: gone");
+    assert_refused("[run]\nsource = /.\n",
+                   "2: [run] source = /.: the root of the file system can't be it");
+    assert_refused(
+        "[report]\nexclude_also = (\n",
+        "2: [report] exclude_also = (: missing ), unterminated subpattern at position 0");
+    write_file(".coveragerc", "[run]\nbranch = 1\n");
+    setenv("COVERAGE_RCFILE", "gone.ini", 1);
+    assert_printed("refused=gone.ini: couldn't read it as a configuration file\n");
+}
+
+/* What stops a run with this configuration, or NULL. Caller frees. */
+static char *find_refusal(const char *text)
+{
+    write_file(".coveragerc", text);
+    struct config config;
+    struct error error = { 0 };
+    char *refusal = NULL;
+    assert_int_equal(config_init(&config, folder, &error), 0);
+    if (config_read_for_run(&config, NULL, NULL, &error) != 0)
+        refusal = strdup(error.text);
+    else if (config.run_refusal)
+        refusal = strdup(config.run_refusal);
+    config_close(&config);
+    return refusal;
+}
+
+static void a_run_is_refused_for_what_coverage_refuses_it_for(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {
+        "source = /",
+        "source = .., /..",
+        "source = root",
+        "source_dirs = gone",
+        "source_dirs = /",
+        "dynamic_context = nonsense",
+        "core = fast",
+        "core =",
+        "patch = _exit, fork, exec",
+        "omit = a**",
+        "omit = **",
+        "omit = **/**/x",
+        "include = ***/a",
+        "omit = a[b.py",
+        "omit = a]b.py",
+        "branch = maybe",
+        "omit = a/b**c",
+        "concurrency = thread, green",
+        "source = ${GONE?}",
+        "branch = 1\nbranch = 1",
+    };
+    static const char *const taken[] = {
+        "source = .",
+        "source = gone",
+        "dynamic_context = test_function",
+        "core = pytrace",
+        "core = ctrace",
+        "dynamic_context = none",
+        "dynamic_context =",
+        "core = fast\ntimid = 1",
+        "patch = _exit, execv, fork, subprocess",
+        "omit = a/**/b",
+        "omit = **/b",
+        "omit = [ab]*.py, */c/*",
+        "omit = a/**",
+        "concurrency = thread, multiprocessing, gevent",
+        "nobody_knows = 1",
+        "source_dirs = .",
+    };
+    char text[256];
+    unsetenv("COVERAGE_CORE");
+    assert_int_equal(symlink("/", in_folder("root")), 0);
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        snprintf(text, sizeof text, "[run]\n%s\n", refused[i]);
+        char *refusal = find_refusal(text);
+        if (!refusal || strncmp(refusal, ".coveragerc", 11) != 0) {
+            if (!refusal || !strstr(refusal, "/.coveragerc: unknown concurrency"))
+                fail_msg("%s: %s", refused[i], refusal ? refusal : "not refused");
+        }
+        free(refusal);
+    }
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        snprintf(text, sizeof text, "[run]\n%s\n", taken[i]);
+        char *refusal = find_refusal(text);
+        if (refusal)
+            fail_msg("%s: %s", taken[i], refusal);
+    }
+}
+
+static void a_core_in_a_variable_is_looked_at_for_runs(void **state)
+{
+    (void)state;
+    setenv("COVERAGE_CORE", "fast", 1);
+    char *refusal = find_refusal("[run]\nbranch = 1\n");
+    unsetenv("COVERAGE_CORE");
+    assert_non_null(refusal);
+    assert_string_equal(refusal, "COVERAGE_CORE = fast: unknown core");
+    free(refusal);
+}
+
+static void what_can_not_be_refused_starts_no_interpreter(void **state)
+{
+    (void)state;
+    char *path = strdup(getenv("PATH"));
+    setenv("PATH", "/nonexistent", 1);
+    char *refusal = find_refusal("[run]\nsource = src\nomit = */x/*\ndata_file = x\n"
+                                 "patch = _exit, subprocess\ncore = sysmon\ncontext = a\n"
+                                 "dynamic_context = test_function\nbranch = 1\n");
+    char *asked = find_refusal("[run]\npatch = other\n");
+    setenv("PATH", path, 1);
+    free(path);
+    assert_null(refusal);
+    assert_non_null(asked);
+    free(asked);
+}
+
+static void what_a_variable_decides_refuses_no_run(void **state)
+{
+    (void)state;
+    setenv("COVFORK_SOURCE", "pkg", 1);
+    setenv("COVFORK_OMIT", "x", 1);
+    char *refusal = find_refusal("[run]\nsource = /\nsource_dirs = gone\nomit = **\n");
+    unsetenv("COVFORK_SOURCE");
+    unsetenv("COVFORK_OMIT");
+    assert_null(refusal);
+}
+
+static void warnings_are_disabled_by_coverages_names(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\ninclude = x\nsource_pkgs = y\n"
+                              "disable_warnings = include-ignored, couldnt-parse\n");
+    struct config config;
+    struct error error = { 0 };
+    assert_int_equal(config_init(&config, folder, &error), 0);
+    assert_int_equal(config_read_for_run(&config, NULL, "native", &error), 0);
+    assert_int_equal(config.run_warnings.count, 0);
+    assert_true(config_disables(&config, "couldnt-parse"));
+    assert_false(config_disables(&config, "module-not-imported"));
+    config_close(&config);
+}
+
+static void a_report_is_not_refused_for_what_a_run_is(void **state)
+{
+    (void)state;
+    write_file(".coveragerc", "[run]\nsource = /\ndynamic_context = x\n" ASKED);
+    struct config config = read_config(NULL);
+    assert_int_equal(config.warnings.count, 0);
+    config_close(&config);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
@@ -1209,7 +1379,14 @@ static const struct CMUnitTest tests[] = {
     TEST(lines_have_patterns_as_paths_too),
     TEST(lines_without_a_configuration),
     TEST(lines_escape_control_characters),
-    TEST(lines_of_a_fatal_problem_are_an_exit_status),
+    TEST(lines_have_the_label_and_what_has_no_effect),
+    TEST(lines_of_what_coverage_refuses_say_so_alone),
+    TEST(a_run_is_refused_for_what_coverage_refuses_it_for),
+    TEST(a_core_in_a_variable_is_looked_at_for_runs),
+    TEST(what_can_not_be_refused_starts_no_interpreter),
+    TEST(what_a_variable_decides_refuses_no_run),
+    TEST(warnings_are_disabled_by_coverages_names),
+    TEST(a_report_is_not_refused_for_what_a_run_is),
 };
 
 UNIT_MAIN_WITH(tests, find_interpreter, forget_interpreter)

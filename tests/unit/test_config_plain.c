@@ -98,7 +98,8 @@ static json_t *ask_helper(const char *rcfile)
 static void assert_read_as_by_helper(const char *rcfile)
 {
     json_t *answer, *expected = ask_helper(rcfile);
-    assert_int_equal(config_plain_read(folder, rcfile, &answer), CONFIG_PLAIN_READ);
+    assert_int_equal(config_plain_read(folder, rcfile, CONFIG_PLAIN_FOR_REPORT, &answer),
+                     CONFIG_PLAIN_READ);
     if (!json_equal(answer, expected)) {
         char *ours = json_dumps(answer, JSON_COMPACT), *theirs = json_dumps(expected, JSON_COMPACT);
         fail_msg("%s is not %s", ours, theirs);
@@ -119,7 +120,7 @@ static void assert_asked_bytes(const char *name, const char *text, size_t size)
 {
     json_t *answer;
     write_bytes(name, text, size);
-    if (config_plain_read(folder, NULL, &answer) != CONFIG_PLAIN_ASK)
+    if (config_plain_read(folder, NULL, CONFIG_PLAIN_FOR_REPORT, &answer) != CONFIG_PLAIN_ASK)
         fail_msg("was read: %s", text);
     assert_null(answer);
     remove_file(name);
@@ -227,9 +228,12 @@ static void a_file_that_was_asked_for_is_read_as_by_the_helper(void **state)
     snprintf(path, sizeof path, "%s/rc", folder);
     assert_read_as_by_helper(path);
     json_t *answer;
-    assert_int_equal(config_plain_read(folder, "missing", &answer), CONFIG_PLAIN_ASK);
-    assert_int_equal(config_plain_read(folder, "./rc", &answer), CONFIG_PLAIN_ASK);
-    assert_int_equal(config_plain_read(folder, "", &answer), CONFIG_PLAIN_ASK);
+    assert_int_equal(config_plain_read(folder, "missing", CONFIG_PLAIN_FOR_REPORT, &answer),
+                     CONFIG_PLAIN_ASK);
+    assert_int_equal(config_plain_read(folder, "./rc", CONFIG_PLAIN_FOR_REPORT, &answer),
+                     CONFIG_PLAIN_ASK);
+    assert_int_equal(config_plain_read(folder, "", CONFIG_PLAIN_FOR_REPORT, &answer),
+                     CONFIG_PLAIN_ASK);
 }
 
 static void a_forced_file_is_asked_about(void **state)
@@ -380,10 +384,12 @@ static void what_is_no_file_is_asked_about(void **state)
     json_t *answer;
     snprintf(path, sizeof path, "%s/.coveragerc", folder);
     assert_int_equal(mkdir(path, 0700), 0);
-    assert_int_equal(config_plain_read(folder, NULL, &answer), CONFIG_PLAIN_ASK);
+    assert_int_equal(config_plain_read(folder, NULL, CONFIG_PLAIN_FOR_REPORT, &answer),
+                     CONFIG_PLAIN_ASK);
     rmdir(path);
     assert_int_equal(mkfifo(path, 0600), 0);
-    assert_int_equal(config_plain_read(folder, NULL, &answer), CONFIG_PLAIN_ASK);
+    assert_int_equal(config_plain_read(folder, NULL, CONFIG_PLAIN_FOR_REPORT, &answer),
+                     CONFIG_PLAIN_ASK);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)

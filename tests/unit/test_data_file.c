@@ -9,18 +9,40 @@
 #include "session.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static char directory[PATH_MAX];
+
+/* 0: as they are. Else the kernel's pages are as large as this here. */
+static size_t simulated_page;
+
+long sysconf(int name)
+{
+    static long (*original)(int);
+    if (!original)
+        *(void **)&original = dlsym(RTLD_NEXT, "sysconf");
+    return name == _SC_PAGESIZE && simulated_page ? (long)simulated_page : original(name);
+}
+
+void *mmap(void *start, size_t size, int protection, int flags, int descriptor, off_t offset)
+{
+    if (simulated_page && (size_t)offset % simulated_page != 0) {
+        errno = EINVAL;
+        return MAP_FAILED;
+    }
+    return (void *)syscall(SYS_mmap, start, size, protection, flags, descriptor, offset);
+}
 
 /* A session in a new folder. */
 static void begin_session(void)
@@ -29,8 +51,10 @@ static void begin_session(void)
     snprintf(directory, sizeof directory, "%s/covfork-unit-XXXXXX", parent ? parent : "/tmp");
     assert_non_null(mkdtemp(directory));
     memset(&session, 0, sizeof session);
+    simulated_page = 0;
     session.active = true;
     session.context = "";
+    strcpy(session.directory, directory);
     snprintf(session.folder, sizeof session.folder, "%.3000s/s-0", directory);
     snprintf(session.ledger_path, sizeof session.ledger_path, "%.3000s/s-0/ledger", directory);
 }
@@ -364,10 +388,12 @@ static void a_file_grows_where_its_folder_was_moved_to(void **state)
     (void)state;
     begin_session();
     strcpy(session.id, "0123456789abcdef0123456789abcdef");
+    strcpy(session.directory, directory);
     snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
     assert_int_equal(in_child(move_the_folder_and_grow), 0);
     assert_int_equal(access(directory, F_OK), -1);
     strcat(directory, "-moved");
+    strcpy(session.directory, directory);
     snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
     assert_int_equal(look().marks, 100);
 }
@@ -558,6 +584,53 @@ static void sources_grow_over_several_mappings(void **state)
     assert_int_equal(look().source_records, 0);
 }
 
+/* The second has no room in the first mapping. */
+static void mark_in_small_and_large(void)
+{
+    mark_one();
+    mark(data_file_add_lines(2, 9000000, NULL), 8999999);
+    mark(data_file_add_lines(3, 100000, NULL), 1);
+}
+
+/* Of sizes that put the next one anywhere. */
+static void name_odd_sources(void)
+{
+    static uint8_t lines[70 * 8192];
+    for (uint64_t key = 1; key <= 50; key++) {
+        struct format_source source = { .key = key,
+                                        .bit_count = (uint32_t)key * 40009,
+                                        .path_length = 4 };
+        assert_int_equal(data_file_add_source(&source, "/a.b", lines), 0);
+    }
+}
+
+static void all_grow_on_large_pages(size_t page)
+{
+    begin_session();
+    simulated_page = page;
+    assert_int_equal(in_child(mark_in_small_and_large), 0);
+    assert_int_equal(in_child(name_odd_sources), 0);
+    struct seen seen = look();
+    assert_int_equal(seen.marks, 3);
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/" FORMAT_SOURCES_NAME, session.folder);
+    struct seen sources = { 0 };
+    look_at_file(path, &sources);
+    assert_int_equal(sources.source_records, 50);
+}
+
+static void files_grow_on_pages_of_16_kib(void **state)
+{
+    (void)state;
+    all_grow_on_large_pages(16384);
+}
+
+static void files_grow_on_pages_of_64_kib(void **state)
+{
+    (void)state;
+    all_grow_on_large_pages(65536);
+}
+
 static void name_sources_beyond_a_file_size_limit(void)
 {
     name_a_source(); /* makes the overflow file */
@@ -619,6 +692,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(a_source_is_named_once_a_session, end_session),
     cmocka_unit_test_teardown(sources_of_many_processes_do_not_mix, end_session),
     cmocka_unit_test_teardown(sources_grow_over_several_mappings, end_session),
+    cmocka_unit_test_teardown(files_grow_on_pages_of_16_kib, end_session),
+    cmocka_unit_test_teardown(files_grow_on_pages_of_64_kib, end_session),
     cmocka_unit_test_teardown(sources_beyond_a_file_size_limit_are_named_elsewhere, end_session),
     cmocka_unit_test_teardown(errno_is_kept, end_session),
 };

@@ -18,7 +18,7 @@ static void expect(const char *source, const char *expected)
     assert_int_equal(
         source_text_decode(&text, "x.py", (const unsigned char *)source, strlen(source), &error),
         0);
-    assert_int_equal(html_source_make(&html, &text), 0);
+    assert_int_equal(html_source_make(&html, &text, true), 0);
     for (uint32_t line = 1; line <= html.line_count; line++) {
         html_source_put_line(&html, line, &out);
         html_put(&out, "\n");

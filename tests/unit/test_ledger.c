@@ -162,11 +162,29 @@ static size_t count_lines(void)
     return lines;
 }
 
+static void tell_exec(pid_t pid, const char *path)
+{
+    const struct ledger_exec exec = { .pid = pid, .path = path };
+    ledger_exec(&exec);
+}
+
+/* Takes a field out of all lines; its value is a number or has no comma. */
+static void drop_field(char *text, const char *key)
+{
+    for (char *at = text; (at = strstr(at, key)) != NULL;)
+        memmove(at, at + strlen(key) + strcspn(at + strlen(key), ",}"),
+                strlen(at + strlen(key) + strcspn(at + strlen(key), ",}")) + 1);
+}
+
+/* But for namespace and image, which are of the process that the test runs in. */
 static void assert_ledger(const char *wanted)
 {
     assert_non_null(read_ledger());
-    assert_string_equal(content, wanted);
     count_lines();
+    drop_field(content, ",\"ns\":");
+    drop_field(content, ",\"image\":");
+    drop_field(content, ",\"starter\":");
+    assert_string_equal(content, wanted);
 }
 
 /* `path` as it stands in an exec line. */
@@ -174,7 +192,7 @@ static void assert_escaped(const char *path, const char *wanted)
 {
     char line[512];
     unlink(session.ledger_path);
-    ledger_exec(42, path);
+    tell_exec(42, path);
     snprintf(line, sizeof line,
              "{\"event\":\"exec\",\"time\":" NOW_TEXT ",\"pid\":42,\"path\":\"%s\"}\n", wanted);
     assert_ledger(line);
@@ -260,6 +278,163 @@ static void event_line_has_its_pairs(void **state)
     assert_ledger(line);
 }
 
+static void exec_line_has_the_command_shortened(void **state)
+{
+    (void)state;
+    static char text[20000];
+    char *const argv[] = { "python3", "a\"b", "", NULL };
+    char *const many[] = { "x", text, "y", NULL };
+    memset(text, 'z', sizeof text - 1);
+    struct ledger_exec exec = { .pid = 42, .path = "/x", .argv = argv, .can_load = true };
+    ledger_exec(&exec);
+    assert_ledger("{\"event\":\"exec\",\"time\":" NOW_TEXT
+                  ",\"pid\":42,\"path\":\"/x\",\"argv\":[\"python3\",\"a\\\"b\",\"\"]"
+                  ",\"loads\":\"yes\"}\n");
+    unlink(session.ledger_path);
+    exec = (struct ledger_exec){ .pid = 42, .path = "/x", .argv = many, .since = 7 };
+    ledger_exec(&exec);
+    assert_non_null(read_ledger());
+    assert_int_equal(count_lines(), 1);
+    assert_true(content_size < 700);
+    assert_non_null(strstr(content, ELLIPSIS "\",\"" ELLIPSIS "\"],\"since\":7}\n"));
+}
+
+static void failed_line_has_the_error(void **state)
+{
+    (void)state;
+    char line[256];
+    ledger_exec(&(struct ledger_exec){ .pid = getpid(), .path = "/x" });
+    unlink(session.ledger_path);
+    errno = 77;
+    ledger_failed(ENOEXEC);
+    assert_int_equal(errno, 77);
+    snprintf(line, sizeof line,
+             "{\"event\":\"failed\",\"time\":" NOW_TEXT ",\"pid\":%d,\"error\":%d}\n",
+             (int)getpid(), ENOEXEC);
+    assert_ledger(line);
+}
+
+static void each_line_names_namespace_and_image(void **state)
+{
+    (void)state;
+    struct stat status;
+    char wanted[128];
+    assert_int_equal(stat("/proc/self/ns/pid", &status), 0);
+    ledger_start("3.13.0");
+    ledger_fork(41);
+    ledger_end();
+    tell_exec(getpid(), "/x");
+    ledger_refused(getpid(), "/x", "static");
+    ledger_failed(ENOENT);
+    ledger_event("nothing", (const char *[]){ NULL });
+    assert_non_null(read_ledger());
+    assert_int_equal(count_lines(), 7);
+    snprintf(wanted, sizeof wanted, ",\"ns\":%llu,", (unsigned long long)status.st_ino);
+    size_t namespaces = 0, images = 0;
+    for (const char *at = content; (at = strstr(at, wanted)) != NULL; at++)
+        namespaces++;
+    for (const char *at = content; (at = strstr(at, ",\"image\":\"abababababababab\"")) != NULL;
+         at++)
+        images++;
+    assert_int_equal(namespaces, 7);
+    assert_int_equal(images, 6);
+}
+
+static void a_vfork_child_names_its_starter(void **state)
+{
+    (void)state;
+    ledger_start("3.13.0");
+    unlink(session.ledger_path);
+    pid_t child = vfork();
+    if (child == 0) {
+        tell_exec(getpid(), "/x");
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_non_null(read_ledger());
+    assert_non_null(strstr(content, ",\"starter\":\"abababababababab\""));
+    assert_null(strstr(content, "image"));
+    unlink(session.ledger_path);
+    ledger_exec(&(struct ledger_exec){ .pid = 42, .path = "/x", .since = 7 });
+    assert_non_null(read_ledger());
+    assert_non_null(strstr(content, ",\"starter\":\"abababababababab\""));
+}
+
+/* Whether a line was said to be missing after `what`, where the ledger can't grow. */
+static bool is_marked_after(void (*what)(void))
+{
+    char marker[PATH_MAX + 16];
+    snprintf(marker, sizeof marker, "%s" FORMAT_DROPPED_SUFFIX, session.ledger_path);
+    unlink(marker);
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit limit = { 0, 0 };
+        signal(SIGXFSZ, SIG_DFL);
+        setrlimit(RLIMIT_FSIZE, &limit);
+        what();
+        _exit(0);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    return access(marker, F_OK) == 0;
+}
+
+static void tell_start(void)
+{
+    ledger_start("3.13.0");
+}
+
+static void tell_start_of_another(void)
+{
+    ledger_start(NULL);
+}
+
+static void tell_lost(void)
+{
+    ledger_event("lost", (const char *[]){ "reason", "x", NULL });
+}
+
+static void tell_nothing(void)
+{
+    ledger_event("nothing", (const char *[]){ NULL });
+}
+
+static void tell_fork(void)
+{
+    ledger_fork(41);
+}
+
+static void tell_fork_of_python(void)
+{
+    char marker[PATH_MAX + 16];
+    ledger_start("3.13.0");
+    snprintf(marker, sizeof marker, "%s" FORMAT_DROPPED_SUFFIX, session.ledger_path);
+    unlink(marker);
+    ledger_fork(41);
+}
+
+static void tell_refused(void)
+{
+    ledger_refused(1, "/x", "static");
+}
+
+static void a_line_that_is_missing_is_said_to_be_where_it_tells_of_a_loss(void **state)
+{
+    (void)state;
+    assert_true(is_marked_after(tell_start));
+    assert_true(is_marked_after(tell_lost));
+    assert_true(is_marked_after(tell_refused));
+    assert_false(is_marked_after(tell_fork));
+    session.engine = ENGINE_COVERAGE;
+    assert_true(is_marked_after(tell_fork_of_python));
+    session.engine = ENGINE_NATIVE;
+    assert_false(is_marked_after(tell_fork_of_python));
+    assert_false(is_marked_after(tell_start_of_another));
+    assert_false(is_marked_after(tell_nothing));
+    assert_false(is_marked_after(ledger_end));
+}
+
 /* The text of `key`'s value in the ledger's only line. */
 static const char *value_of(const char *key, char *value, size_t size)
 {
@@ -332,13 +507,13 @@ static void exec_that_makes_the_folder_tells_the_start_first(void **state)
     (void)state;
     char wanted[64];
     ledger_start(NULL);
-    ledger_exec(42, "/bin/sh");
+    tell_exec(42, "/bin/sh");
     assert_non_null(read_ledger());
     assert_int_equal(count_lines(), 2);
     snprintf(wanted, sizeof wanted, "\"pid\":%d,", (int)getpid());
     assert_non_null(strstr(content, "{\"event\":\"start\""));
     assert_true(strstr(content, wanted) < strstr(content, "{\"event\":\"exec\""));
-    ledger_exec(42, "/bin/sh");
+    tell_exec(42, "/bin/sh");
     assert_non_null(read_ledger());
     assert_int_equal(count_lines(), 3);
 }
@@ -350,7 +525,7 @@ static void late_start_told_by_a_fork_child_is_that_of_the_image(void **state)
     ledger_start(NULL);
     pid_t child = fork();
     if (child == 0) {
-        ledger_exec(getpid(), "/bin/sh");
+        tell_exec(getpid(), "/bin/sh");
         _exit(0);
     }
     assert_int_equal(waitpid(child, NULL, 0), child);
@@ -367,6 +542,8 @@ __attribute__((constructor)) static void act_as_image(void)
     if (!ledger)
         return;
     snprintf(session.ledger_path, sizeof session.ledger_path, "%s", ledger);
+    snprintf(session.folder, sizeof session.folder, "%s", ledger);
+    *strrchr(session.folder, '/') = '\0';
     ledger_start("3.13.0");
     _exit(0);
 }
@@ -459,7 +636,7 @@ static void long_values_are_cut(void **state)
     (void)state;
     static char text[20000];
     memset(text, 'x', sizeof text - 1);
-    ledger_exec(42, text);
+    tell_exec(42, text);
     ledger_refused(42, text, text);
     const char *pairs[] = { "a", text, "b", text, "c", text, "d", text, "e", text, NULL };
     ledger_event(text, pairs);
@@ -480,7 +657,7 @@ static void errno_is_kept_whatever_fails(void **state)
         assert_int_equal(errno, 77);
         ledger_fork(41);
         assert_int_equal(errno, 77);
-        ledger_exec(1, "/x");
+        tell_exec(1, "/x");
         assert_int_equal(errno, 77);
         ledger_refused(1, "/x", "static");
         assert_int_equal(errno, 77);
@@ -497,7 +674,7 @@ static void symbolic_link_is_not_followed(void **state)
     char target[128];
     snprintf(target, sizeof target, "%s/victim", base);
     assert_int_equal(symlink(target, session.ledger_path), 0);
-    ledger_exec(1, "/x");
+    tell_exec(1, "/x");
     assert_int_equal(access(target, F_OK), -1);
 }
 
@@ -506,7 +683,7 @@ static void ledger_is_private_whatever_the_umask(void **state)
     (void)state;
     struct stat status;
     mode_t mask = umask(0);
-    ledger_exec(1, "/x");
+    tell_exec(1, "/x");
     umask(mask);
     assert_int_equal(stat(session.ledger_path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
@@ -521,7 +698,7 @@ static void file_size_limit_raises_no_signal(void **state)
         signal(SIGXFSZ, SIG_DFL);
         setrlimit(RLIMIT_FSIZE, &limit);
         for (int i = 0; i < 100; i++)
-            ledger_exec(1, "/some/path/to/a/program");
+            tell_exec(1, "/some/path/to/a/program");
         _exit(0);
     }
     int status;
@@ -536,7 +713,7 @@ static void large_file_size_limit_allows_lines(void **state)
     if (child == 0) {
         struct rlimit limit = { 1 << 20, 1 << 20 };
         setrlimit(RLIMIT_FSIZE, &limit);
-        ledger_exec(1, "/x");
+        tell_exec(1, "/x");
         _exit(0);
     }
     assert_int_equal(waitpid(child, NULL, 0), child);
@@ -550,7 +727,7 @@ static void no_descriptor_stays_open(void **state)
     int before = dup(0);
     close(before);
     ledger_start("3.13.0");
-    ledger_exec(1, "/x");
+    tell_exec(1, "/x");
     int after = dup(0);
     close(after);
     assert_int_equal(before, after);
@@ -567,7 +744,7 @@ static void lines_of_many_processes_do_not_mix(void **state)
             memset(text, 'a' + i, sizeof text - 1);
             for (int line = 0; line < LINES; line++) {
                 text[line % 1000] = '\0';
-                ledger_exec(1000 + i, text);
+                tell_exec(1000 + i, text);
                 text[line % 1000] = (char)('a' + i);
             }
             _exit(0);
@@ -592,6 +769,12 @@ static void lines_of_many_processes_do_not_mix(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(exec_line_has_time_pid_and_path, set_up_folder, tear_down),
+    cmocka_unit_test_setup_teardown(exec_line_has_the_command_shortened, set_up_folder, tear_down),
+    cmocka_unit_test_setup_teardown(a_vfork_child_names_its_starter, set_up_folder, tear_down),
+    cmocka_unit_test_setup_teardown(failed_line_has_the_error, set_up_folder, tear_down),
+    cmocka_unit_test_setup_teardown(each_line_names_namespace_and_image, set_up_folder, tear_down),
+    cmocka_unit_test_setup_teardown(a_line_that_is_missing_is_said_to_be_where_it_tells_of_a_loss,
+                                    set_up_folder, tear_down),
     cmocka_unit_test_setup_teardown(quotes_backslashes_and_controls_are_escaped, set_up_folder,
                                     tear_down),
     cmocka_unit_test_setup_teardown(utf8_is_kept, set_up_folder, tear_down),

@@ -30,6 +30,9 @@ static void fill_randomly(struct model *model, uint32_t seed)
         assert_int_equal(model_add_source(model, text, strlen(text), draw(2), draw(2), &source), 0);
         if (draw(2))
             model_set_hash(model, source, (uint8_t[MODEL_HASH_SIZE]){ (uint8_t)draw(4) });
+        static const char *const tracers[] = { "a.A", "b.B", "c.C" };
+        if (draw(3) == 0)
+            assert_int_equal(model_set_tracer(model, source, tracers[draw(3)], 3), 0);
         assert_int_equal(model_add_table(model, source, 0x030c0000 + draw(2), draw(2), &lines), 0);
         assert_int_equal(line_set_add(lines, 1 + draw(200)), 0);
         snprintf(text, sizeof text, "%.*s", (int)draw(3), "ab");

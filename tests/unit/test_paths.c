@@ -564,6 +564,30 @@ static void aliases_do_not_mind_the_case(void **state)
     path_aliases_free(aliases);
 }
 
+static void names_of_windows_are_told(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "C:\\a.py", "d:/a.py", "\\\\host\\share\\a.py", "\\a.py" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_true(path_is_of_windows(names[i]));
+    static const char *const others[] = { "/C:\\a.py", "C:a.py", "a\\b.py", "1:/a.py", "C:", "" };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(path_is_of_windows(others[i]));
+}
+
+/* Data with relative names is made absolute when it is read. */
+static void relative_aliases_match_each_file_of_a_folder(void **state)
+{
+    (void)state;
+    make_file("src/m.py");
+    make_file("src/n.py");
+    struct path_aliases *aliases =
+        make_aliases((const char *[]){ "src", "lib/python*/site-packages", NULL }, true, NULL);
+    assert_mapped(aliases, in_folder("lib/python3.9/site-packages/m.py"), "src/m.py");
+    assert_mapped(aliases, in_folder("lib/python3.9/site-packages/n.py"), "src/n.py");
+    path_aliases_free(aliases);
+}
+
 static void aliases_make_patterns_absolute(void **state)
 {
     (void)state;
@@ -707,6 +731,8 @@ static const struct CMUnitTest tests[] = {
     TEST(aliases_leave_what_is_not_here),
     TEST(aliases_try_the_next_pattern),
     TEST(aliases_do_not_mind_the_case),
+    TEST(names_of_windows_are_told),
+    TEST(relative_aliases_match_each_file_of_a_folder),
     TEST(aliases_make_patterns_absolute),
     TEST(aliases_find_files_in_archives),
     TEST(relative_aliases_give_relative_names),

@@ -245,10 +245,41 @@ static void wrong_types_in_tables_are_named(void **state)
         "insert into arc values (1, 1, 1, 9223372036854775807);",
         "insert into file values (1, 'a.py'); insert into context values (1, '');"
         "insert into arc values (1, 1, -9223372036854775808, 1);",
+        "insert into tracer values (1, 'a.Plugin');",
+        "insert into file values (1, 'a.py'); insert into tracer values (1, x'61');",
+        "insert into file values (1, 'a.py'); insert into tracer values (1, null);",
     };
     struct fixture *f = *state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_refused(f, read_database(f, rows[i]), "damaged");
+}
+
+static void plugins_that_traced_a_file_are_kept(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_database(f, "insert into file values (1, '/a.html'), (2, '/b.py'),"
+                                      " (3, '/never.html');"
+                                      "insert into context values (1, '');"
+                                      "insert into line_bits values (1, 1, x'02'), (2, 1, x'02');"
+                                      "insert into tracer values (1, 'a.Plugin'), (2, ''),"
+                                      " (3, 'a.Plugin');"),
+                     0);
+    assert_int_equal(f->model.source_count, 3);
+    assert_string_equal(f->model.sources[0].tracer, "a.Plugin");
+    assert_null(f->model.sources[1].tracer);
+    assert_string_equal(f->model.sources[2].tracer, "a.Plugin");
+}
+
+static void names_of_windows_stay_as_they_are(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_database(f, "insert into file values (1, 'C:\\p\\a.py'),"
+                                      " (2, '\\\\host\\b.py'), (3, 'src\\c.py');"),
+                     0);
+    assert_string_equal(f->model.sources[0].path, "C:\\p\\a.py");
+    assert_string_equal(f->model.sources[1].path, "\\\\host\\b.py");
+    const char *relative = f->model.sources[2].path;
+    assert_string_equal(relative + strlen(relative) - strlen("/src/c.py"), "/src/c.py");
 }
 
 static void views_are_not_looked_through(void **state)
@@ -535,6 +566,8 @@ static const struct CMUnitTest tests[] = {
     TEST(other_schemas_are_named),
     TEST(other_databases_are_named),
     TEST(wrong_types_in_tables_are_named),
+    TEST(plugins_that_traced_a_file_are_kept),
+    TEST(names_of_windows_stay_as_they_are),
     TEST(views_are_not_looked_through),
     TEST(missing_tables_are_named),
     TEST(nothing_is_made_beside_a_file),

@@ -59,6 +59,19 @@ static void only_starts_with_python_are_interpreters(void **state)
     census_close(&census);
 }
 
+static void a_program_that_python_came_to_later_is_an_interpreter(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, START(10, 100, "") EVENT("fork", 11, 101, ",\"ppid\":10")
+                           EVENT("python", 10, 102, PYTHON) EVENT("fork", 12, 103, ",\"ppid\":10"));
+    assert_counts(&census, 3, 2, 0);
+    assert_string_equal(census.images[0].python, "3.13.0");
+    assert_string_equal(census.images[1].python, "");
+    assert_string_equal(census.images[2].python, "3.13.0");
+    census_close(&census);
+}
+
 static void a_fork_of_an_interpreter_is_one(void **state)
 {
     (void)state;
@@ -165,6 +178,7 @@ static void refused_targets_are_no_losses(void **state)
     (void)state;
     struct census census;
     read_text(&census, EVENT("refused", 10, 101, ",\"path\":\"/go\",\"reason\":\"static\""));
+    assert_int_equal(census_settle(&census, 0, CENSUS_PROGRAM_OTHER, "/go", false), 0);
     assert_int_equal(census_count(&census).lost, 0);
     assert_int_equal(census_count(&census).refused, 1);
     assert_string_equal(census.refused[0].text, "static");
@@ -325,7 +339,7 @@ static void an_engine_that_saves_and_did_not_is_lost(void **state)
     read_text(&census, START(10, 100, PYTHON) SAVES(10, 101));
     assert_int_equal(census_end_files(&census), 0);
     assert_int_equal(census_count(&census).lost, 1);
-    assert_string_equal(census.lost[0].text, "an interpreter ended before it could save");
+    assert_string_equal(census.lost[0].text, "an interpreter ended before it could save: x");
     census_close(&census);
 }
 
@@ -416,8 +430,12 @@ static void a_refused_exec_is_settled_with_its_reason(void **state)
     struct census census;
     read_text(&census, EXEC(10, 101, "/go")
                            EVENT("refused", 10, 102, ",\"path\":\"/go\",\"reason\":\"static\""));
+    assert_int_equal(census.exec_count, 1);
+    assert_int_equal(count_unsettled(&census), 1);
+    assert_int_equal(census_settle(&census, 0, CENSUS_PROGRAM_OTHER, "/go", false), 0);
     assert_int_equal(count_unsettled(&census), 0);
     assert_string_equal(census.execs[0].refused, "static");
+    assert_int_equal(census_count(&census).refused, 1);
     assert_int_equal(census_count(&census).lost, 0);
     census_close(&census);
 }
@@ -429,8 +447,9 @@ static void a_refused_python_is_lost(void **state)
     read_text(&census,
               EXEC(10, 101, "/bin/python3.9")
                   EVENT("refused", 10, 102, ",\"path\":\"/bin/python3.9\",\"reason\":\"static\""));
+    assert_int_equal(census_settle(&census, 0, CENSUS_PROGRAM_GONE, NULL, false), 0);
     assert_int_equal(census_count(&census).refused, 0);
-    assert_counts(&census, 0, 1, 0);
+    assert_counts(&census, 1, 1, 0);
     assert_int_equal(census_count(&census).lost, 1);
     assert_string_equal(census.lost[0].text,
                         "a Python that can't load libcovfork.so (static): /bin/python3.9");
@@ -443,9 +462,9 @@ static void a_python_that_was_started_and_did_not_load_is_lost(void **state)
     struct census census;
     read_text(&census, START(9, 100, "") EXEC(10, 101, "/py"));
     assert_int_equal(count_unsettled(&census), 1);
-    assert_int_equal(census_settle_python(&census, 0, "/real/py"), 0);
+    assert_int_equal(census_settle(&census, 0, CENSUS_PROGRAM_PYTHON, "/real/py", false), 0);
     assert_int_equal(count_unsettled(&census), 0);
-    assert_counts(&census, 1, 1, 0);
+    assert_counts(&census, 2, 1, 0);
     assert_int_equal(census_count(&census).lost, 1);
     assert_string_equal(census.lost[0].text,
                         "an interpreter was started but did not load libcovfork.so: /py");
@@ -458,7 +477,7 @@ static void a_spawn_that_is_told_of_after_the_start_is_no_loss(void **state)
     struct census census;
     read_text(&census, START(10, 100, PYTHON) EXEC(10, 101, "/bin/x-link"));
     assert_int_equal(count_unsettled(&census), 1);
-    assert_int_equal(census_settle_python(&census, 0, "/x"), 0);
+    assert_int_equal(census_settle(&census, 0, CENSUS_PROGRAM_PYTHON, "/x", false), 0);
     assert_int_equal(census_count(&census).lost, 0);
     census_close(&census);
 }
@@ -498,8 +517,276 @@ static void a_start_stands_for_one_exec_only(void **state)
     struct census census;
     read_text(&census, EXEC(10, 99, "/x") START(10, 100, PYTHON) EXEC(10, 101, "/x"));
     assert_int_equal(count_unsettled(&census), 1);
-    assert_int_equal(census_settle_python(&census, 1, "/x"), 0);
+    assert_int_equal(census_settle(&census, 1, CENSUS_PROGRAM_PYTHON, "/x", false), 0);
     assert_int_equal(census_count(&census).lost, 1);
+    census_close(&census);
+}
+
+/* Lines as they are written today: with the number of a namespace and what image speaks. `id` is a
+ * digit, of which the name of an image consists. */
+#define ID4(id)   #id #id #id #id
+#define IMAGE(id) ID4(id) ID4(id) ID4(id) ID4(id)
+#define LINE(name, ns, pid, id, time, more)                                                        \
+    "{\"event\":\"" name "\",\"time\":" #time ",\"pid\":" #pid ",\"ns\":" #ns                      \
+    ",\"image\":\"" IMAGE(id) "\"" more "}\n"
+/* By a child of vfork, or of a posix_spawn. */
+#define STARTS(name, ns, pid, id, time, more)                                                      \
+    "{\"event\":\"" name "\",\"time\":" #time ",\"pid\":" #pid ",\"ns\":" #ns                      \
+    ",\"starter\":\"" IMAGE(id) "\"" more "}\n"
+#define BEGIN(ns, pid, ppid, id, time, more)                                                       \
+    "{\"event\":\"start\",\"time\":" #time ",\"pid\":" #pid ",\"ns\":" #ns ",\"ppid\":" #ppid      \
+    ",\"id\":\"" IMAGE(id) IMAGE(id) "\",\"exe\":\"/py\",\"argv\":[\"py\"],\"cwd\":\"/\"" more     \
+                                     "}\n"
+#define LOADS       ",\"path\":\"/py\",\"argv\":[\"py\",\"a b.py\"],\"loads\":\"yes\""
+#define LOADS_NOT   ",\"path\":\"/py\",\"argv\":[\"py\",\"a b.py\"]"
+#define SPAWN(from) ",\"path\":\"/py\",\"loads\":\"yes\",\"since\":" #from
+
+/* What is said of the execs of `text`, all of them of a Python. */
+static struct census_counts settle_all(struct census *census, const char *text, bool is_alive)
+{
+    read_text(census, text);
+    for (size_t i = 0; census_next_unsettled(census, &i); i++)
+        assert_int_equal(census_settle(census, i, CENSUS_PROGRAM_PYTHON, "/py", is_alive), 0);
+    return census_count(census);
+}
+
+static void assert_verdict(const char *text, size_t lost, size_t early)
+{
+    struct census census;
+    struct census_counts counts = settle_all(&census, text, false);
+    assert_int_equal(counts.lost, lost);
+    assert_int_equal(counts.early, early);
+    census_close(&census);
+}
+
+static void one_that_could_load_and_said_nothing_ended_before_its_first_line(void **state)
+{
+    (void)state;
+    struct census census;
+    struct census_counts counts = settle_all(
+        &census, BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS), false);
+    assert_int_equal(counts.lost, 0);
+    assert_int_equal(counts.early, 1);
+    assert_int_equal(counts.processes, 2);
+    assert_int_equal(counts.interpreters, 1);
+    census_close(&census);
+}
+
+static void one_that_could_not_load_is_lost_with_its_command(void **state)
+{
+    (void)state;
+    struct census census;
+    struct census_counts counts = settle_all(
+        &census, BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS_NOT), false);
+    assert_int_equal(counts.lost, 1);
+    assert_int_equal(counts.early, 0);
+    assert_string_equal(census.lost[0].text,
+                        "an interpreter was started but did not load libcovfork.so: /py 'a b.py'");
+    census_close(&census);
+}
+
+static void one_that_lives_on_without_a_word_is_lost(void **state)
+{
+    (void)state;
+    struct census census;
+    struct census_counts counts = settle_all(
+        &census, BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS), true);
+    assert_int_equal(counts.lost, 1);
+    assert_int_equal(counts.early, 0);
+    census_close(&census);
+}
+
+static void one_that_started_a_child_is_lost(void **state)
+{
+    (void)state;
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
+                       BEGIN(1, 11, 10, b, 102, ""),
+                   1, 0);
+    /* A child of another process with that number, or in another namespace, tells nothing. */
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
+                       BEGIN(2, 11, 10, b, 102, ""),
+                   0, 1);
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
+                       LINE("fork", 1, 10, a, 102, ",\"ppid\":9") BEGIN(1, 11, 10, b, 103, ""),
+                   0, 1);
+}
+
+static void a_child_with_the_number_of_a_killed_one_hides_no_loss(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(
+        &census,
+        BEGIN(1, 9, 1, a, 100, PYTHON) LINE("engine", 1, 9, a, 101, ",\"engine\":\"coverage\"")
+            LINE("fork", 1, 10, a, 102, ",\"ppid\":9") STARTS("exec", 1, 10, a, 103, LOADS)
+                BEGIN(1, 10, 9, b, 104, PYTHON) LINE("nothing", 1, 9, a, 105, ""));
+    assert_int_equal(census_end_files(&census), 0);
+    assert_counts(&census, 3, 3, 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    census_close(&census);
+}
+
+static void an_exec_that_failed_is_neither(void **state)
+{
+    (void)state;
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS)
+                       STARTS("failed", 1, 10, a, 102, ",\"error\":7"),
+                   0, 0);
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) LINE("exec", 1, 9, a, 101, LOADS_NOT)
+                       LINE("failed", 1, 9, a, 102, ",\"error\":7"),
+                   0, 0);
+}
+
+static void a_child_with_a_used_number_hides_no_earlier_one(void **state)
+{
+    (void)state;
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS_NOT)
+                       STARTS("exec", 1, 10, a, 102, LOADS) BEGIN(1, 10, 9, b, 103, PYTHON),
+                   1, 0);
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) STARTS("exec", 1, 10, a, 101, LOADS_NOT)
+                       LINE("fork", 1, 10, a, 102, ",\"ppid\":9")
+                           LINE("data", 1, 10, a, 103, ",\"file\":\"x.data\""),
+                   1, 0);
+}
+
+static void numbers_of_two_namespaces_are_two_processes(void **state)
+{
+    (void)state;
+    struct census census;
+    /* The first one lost what it had; the second one, elsewhere, saved. */
+    read_text(
+        &census,
+        BEGIN(1, 2, 1, a, 100, PYTHON) LINE("engine", 1, 2, a, 101, ",\"engine\":\"coverage\"")
+            BEGIN(2, 2, 1, b, 102, PYTHON) LINE("engine", 2, 2, b, 103, ",\"engine\":\"coverage\"")
+                LINE("nothing", 2, 2, b, 104, "") LINE("end", 2, 2, b, 105, ""));
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).processes, 2);
+    assert_int_equal(census_count(&census).lost, 1);
+    assert_int_equal(census.images[0].loss, 0);
+    assert_int_equal(census.images[0].end_time, 0);
+    census_close(&census);
+}
+
+static void the_first_process_of_a_namespace_goes_on_when_it_executes(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census,
+              BEGIN(1, 9, 1, a, 100, "") LINE("fork", 2, 1, a, 101, ",\"ppid\":9,\"pns\":1")
+                  LINE("exec", 2, 1, a, 102, LOADS) BEGIN(2, 1, 0, b, 103, PYTHON));
+    assert_counts(&census, 2, 1, 0);
+    assert_int_equal(census.images[1].parent, 0);
+    assert_int_equal(census.images[2].parent, 0);
+    assert_true(census.images[1].was_replaced);
+    census_close(&census);
+}
+
+static void a_spawn_is_told_of_after_all_that_its_child_wrote(void **state)
+{
+    (void)state;
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) BEGIN(1, 10, 9, b, 102, PYTHON)
+                       LINE("exec", 1, 10, b, 103, LOADS) BEGIN(1, 10, 9, c, 104, PYTHON)
+                           LINE("end", 1, 10, c, 105, "") STARTS("exec", 1, 10, a, 106, SPAWN(101)),
+                   0, 0);
+    /* A process that had the number before is not what was made. */
+    assert_verdict(BEGIN(1, 9, 1, a, 100, PYTHON) BEGIN(1, 10, 9, b, 101, PYTHON)
+                       LINE("end", 1, 10, b, 105, "") STARTS("exec", 1, 10, a, 107, SPAWN(106)),
+                   0, 1);
+}
+
+static void a_fork_is_of_the_program_that_its_parent_was(void **state)
+{
+    (void)state;
+    struct census census;
+    /* The child comes to speak only when its parent has become a shell. */
+    read_text(&census,
+              BEGIN(1, 9, 1, a, 100, PYTHON)
+                  LINE("engine", 1, 9, a, 101, ",\"engine\":\"coverage\"")
+                      LINE("nothing", 1, 9, a, 102, "") LINE("exec", 1, 9, a, 103, LOADS)
+                          BEGIN(1, 9, 1, b, 104, "") LINE("fork", 1, 10, a, 105, ",\"ppid\":9"));
+    assert_true(census.images[2].is_interpreter);
+    assert_int_equal(census.images[2].parent, 0);
+    assert_int_equal(census_end_files(&census), 0);
+    assert_int_equal(census_count(&census).lost, 1);
+    census_close(&census);
+}
+
+static void a_process_is_of_the_machine_of_its_parent(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, BEGIN(1, 9, 1, a, 100, ",\"boot\":\"x\"") BEGIN(1, 10, 9, b, 101, "")
+                           LINE("exec", 1, 10, b, 102, LOADS) BEGIN(1, 10, 9, c, 103, "")
+                               LINE("fork", 1, 11, c, 104, ",\"ppid\":10"));
+    assert_true(census.images[0].boot != 0);
+    for (size_t i = 1; i < census.image_count; i++)
+        assert_true(census.images[i].boot == census.images[0].boot);
+    census_close(&census);
+}
+
+static void a_start_that_was_told_twice_counts_once(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, BEGIN(1, 9, 1, a, 100, "") BEGIN(1, 9, 1, a, 100, ""));
+    assert_counts(&census, 1, 0, 0);
+    census_close(&census);
+}
+
+static void a_cut_line_hides_no_other(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, "{\"event\":\"exec\",\"time\":1,\"pi" BEGIN(1, 9, 1, a, 100, PYTHON));
+    assert_int_equal(census.bad_lines, 0);
+    assert_int_equal(census.cut_lines, 1);
+    assert_int_equal(census.cut_losses, 0);
+    assert_counts(&census, 1, 1, 0);
+    census_close(&census);
+    read_text(&census, "{\"e{\"event\":\"lost\",\"time\":1" BEGIN(1, 9, 1, a, 100, PYTHON));
+    assert_int_equal(census.cut_lines, 2);
+    assert_int_equal(census.cut_losses, 1);
+    assert_counts(&census, 1, 1, 0);
+    census_close(&census);
+    read_text(&census, "no line" BEGIN(1, 9, 1, a, 100, PYTHON));
+    assert_int_equal(census.bad_lines, 1);
+    assert_counts(&census, 1, 1, 0);
+    census_close(&census);
+}
+
+static void lines_of_two_ledgers_are_read_by_their_time(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        BEGIN(1, 9, 1, a, 100, PYTHON) LINE("fork", 1, 10, a, 101, ",\"ppid\":9")
+            LINE("fork", 1, 10, a, 110, ",\"ppid\":9"),
+        LINE("engine", 1, 10, a, 102, ",\"engine\":\"coverage\"")
+            LINE("nothing", 1, 10, a, 103, ""),
+    };
+    char *paths[] = { strdup("/tmp/covfork-test-XXXXXX"), strdup("/tmp/covfork-test-XXXXXX") };
+    struct string_list list = { .items = paths, .count = 2 };
+    for (size_t i = 0; i < 2; i++) {
+        int descriptor = mkstemp(paths[i]);
+        assert_int_equal(write(descriptor, texts[i], strlen(texts[i])), strlen(texts[i]));
+        close(descriptor);
+    }
+    struct census census;
+    assert_int_equal(census_read_all(&census, &list, NULL), 0);
+    assert_true(census.images[1].saves);
+    assert_false(census.images[2].has_engine);
+    census_close(&census);
+    for (size_t i = 0; i < 2; i++) {
+        unlink(paths[i]);
+        free(paths[i]);
+    }
+}
+
+static void an_event_that_is_not_known_is_a_bad_line(void **state)
+{
+    (void)state;
+    struct census census;
+    read_text(&census, LINE("news", 1, 9, a, 100, ""));
+    assert_int_equal(census.bad_lines, 1);
     census_close(&census);
 }
 
@@ -556,7 +843,24 @@ static void a_process_that_ended_does_not_live(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_missing_ledger_is_an_empty_census),
+    cmocka_unit_test(one_that_could_load_and_said_nothing_ended_before_its_first_line),
+    cmocka_unit_test(one_that_could_not_load_is_lost_with_its_command),
+    cmocka_unit_test(one_that_lives_on_without_a_word_is_lost),
+    cmocka_unit_test(one_that_started_a_child_is_lost),
+    cmocka_unit_test(a_child_with_the_number_of_a_killed_one_hides_no_loss),
+    cmocka_unit_test(an_exec_that_failed_is_neither),
+    cmocka_unit_test(a_child_with_a_used_number_hides_no_earlier_one),
+    cmocka_unit_test(numbers_of_two_namespaces_are_two_processes),
+    cmocka_unit_test(the_first_process_of_a_namespace_goes_on_when_it_executes),
+    cmocka_unit_test(a_spawn_is_told_of_after_all_that_its_child_wrote),
+    cmocka_unit_test(a_fork_is_of_the_program_that_its_parent_was),
+    cmocka_unit_test(a_process_is_of_the_machine_of_its_parent),
+    cmocka_unit_test(a_start_that_was_told_twice_counts_once),
+    cmocka_unit_test(a_cut_line_hides_no_other),
+    cmocka_unit_test(lines_of_two_ledgers_are_read_by_their_time),
+    cmocka_unit_test(an_event_that_is_not_known_is_a_bad_line),
     cmocka_unit_test(only_starts_with_python_are_interpreters),
+    cmocka_unit_test(a_program_that_python_came_to_later_is_an_interpreter),
     cmocka_unit_test(a_fork_of_an_interpreter_is_one),
     cmocka_unit_test(a_fork_of_another_program_is_none),
     cmocka_unit_test(a_fork_that_execs_is_one_process_of_what_it_became),

@@ -21,6 +21,7 @@ static int begin(void **state)
     session.active = true;
     session.context = "";
     snprintf(session.root, sizeof session.root, "%s", directory);
+    snprintf(session.directory, sizeof session.directory, "%s/data", directory);
     snprintf(session.folder, sizeof session.folder, "%s/data/s-0", directory);
     snprintf(session.ledger_path, sizeof session.ledger_path, "%s/data/s-0/ledger", directory);
     unsetenv("COVERAGE_RCFILE");
@@ -140,10 +141,42 @@ static void a_variable_overrides_the_configuration(void **state)
     assert_int_equal(settings.omit.count, 1);
 }
 
+static void a_refused_configuration_is_sealed_as_such(void **state)
+{
+    (void)state;
+    struct settings settings;
+    write_file(".coveragerc", "[run]\nbranch = true\nsource = /\n");
+    assert_int_equal(settings_load(&settings, NULL), 0);
+    assert_false(settings.branch);
+    assert_null(settings.config);
+    char path[PATH_MAX + 16], text[512] = "";
+    snprintf(path, sizeof path, "%s/settings", session.folder);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+    fclose(file);
+    assert_non_null(strstr(text, "\nrefused=.coveragerc:3: [run] source = /: "));
+}
+
+static void a_named_configuration_is_read_in_place_of_the_roots(void **state)
+{
+    (void)state;
+    struct settings settings;
+    write_file(".coveragerc", "[run]\nsource_pkgs = shop\ncontext = usual\n");
+    write_file("other", "[run]\nsource_pkgs = cafe\ncontext = named\n");
+    setenv("COVFORK_RCFILE", "other", 1);
+    assert_int_equal(settings_load(&settings, NULL), 0);
+    unsetenv("COVFORK_RCFILE");
+    assert_int_equal(settings.source_pkgs.count, 1);
+    assert_string_equal(settings.source_pkgs.items[0], "cafe");
+    assert_string_equal(settings.context, "named");
+}
+
 static void settings_serve_where_nothing_can_be_written(void **state)
 {
     (void)state;
     struct settings settings;
+    strcpy(session.directory, "/dev/null");
     snprintf(session.folder, sizeof session.folder, "/dev/null/s-0");
     setenv("COVFORK_SOURCE", "alpha", 1);
     assert_int_equal(settings_load(&settings, NULL), 0);
@@ -159,6 +192,9 @@ static const struct CMUnitTest tests[] = {
                                     begin, end),
     cmocka_unit_test_setup_teardown(the_configuration_of_coverage_py_is_read, begin, end),
     cmocka_unit_test_setup_teardown(a_variable_overrides_the_configuration, begin, end),
+    cmocka_unit_test_setup_teardown(a_refused_configuration_is_sealed_as_such, begin, end),
+    cmocka_unit_test_setup_teardown(a_named_configuration_is_read_in_place_of_the_roots, begin,
+                                    end),
     cmocka_unit_test_setup_teardown(settings_serve_where_nothing_can_be_written, begin, end),
 };
 

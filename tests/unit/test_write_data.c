@@ -272,6 +272,34 @@ static void a_source_without_lines_is_kept(void **state)
     model_close(&again);
 }
 
+static void plugins_and_names_of_windows_are_written_and_read_again(void **state)
+{
+    (void)state;
+    struct model model, again;
+    struct data_file file;
+    uint32_t source;
+    size_t size;
+    assert_int_equal(model_init(&model), 0);
+    assert_int_equal(model_add_source(&model, "C:\\p\\x.html", 11, 0, 0, &source), 0);
+    assert_int_equal(model_set_tracer(&model, source, "one.Plugin", 10), 0);
+    assert_int_equal(model_set_tracer(&model, source, "two.Plugin", 10), 0);
+    assert_int_equal(model_set_tracer(&model, source, "one.Plugin", 10), 0);
+    assert_int_equal(model_add_source(&model, "//host/y.html", 13, 0, 0, &source), 0);
+    assert_int_equal(model_set_tracer(&model, source, "one.Plugin", 10), 0);
+    unsigned char *bytes = encode(&model, &size);
+    read_back(bytes, size, &again, &file);
+    assert_int_equal(again.source_count, 2);
+    assert_string_equal(again.sources[0].path, "//host/y.html");
+    assert_string_equal(again.sources[0].tracer, "one.Plugin");
+    assert_null(again.sources[0].other_tracer);
+    assert_string_equal(again.sources[1].path, "C:\\p\\x.html");
+    assert_string_equal(again.sources[1].tracer, "two.Plugin");
+    assert_string_equal(again.sources[1].other_tracer, "one.Plugin");
+    free(bytes);
+    model_close(&model);
+    model_close(&again);
+}
+
 static void the_file_is_for_its_owner_alone(void **state)
 {
     (void)state;
@@ -327,6 +355,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_source_without_a_line_table_is_kept_with_its_lines),
     cmocka_unit_test(the_name_tells_contents_apart),
     cmocka_unit_test(a_source_without_lines_is_kept),
+    cmocka_unit_test(plugins_and_names_of_windows_are_written_and_read_again),
     cmocka_unit_test(the_file_is_for_its_owner_alone),
     cmocka_unit_test(a_failure_leaves_nothing_behind),
 };

@@ -36,6 +36,11 @@ def step_each_python(context, first, command):
         raise AssertionError(f"no Python {first} or newer found")
 
 
+@when("each Python from {first} on runs")
+def step_each_python_script(context, first):
+    step_each_python(context, first, context.text)
+
+
 @when("each older Python and PyPy runs `{command}`")
 def step_each_old_python(context, command):
     run_with_pythons(context, OLD, command)
@@ -68,6 +73,16 @@ def step_succeeded(context):
     report(f"{label}: {bare}" for label, (bare, _, _) in context.pairs.items() if bare.status)
 
 
+@then("each printed the errors {texts}")
+def step_printed_errors(context, texts):
+    wanted = [text.strip('" ') for text in texts.split(",")]
+    report(
+        f"{label}: {bare}"
+        for label, (bare, _, _) in context.pairs.items()
+        if bare.err.splitlines() != wanted
+    )
+
+
 @then("each run recorded exactly the marked lines of {names}")
 def step_each_marked(context, names):
     problems = []
@@ -77,6 +92,26 @@ def step_each_marked(context, names):
             name = name.strip(' "')
             found = compare(context.sandbox.work / name, files.get(name))
             problems += [f"{label}: {text}" for text in found]
+    report(problems)
+
+
+@then('each run recorded nothing of "{names}"')
+def step_each_nothing(context, names):
+    problems = []
+    for label, (_, _, folder) in context.pairs.items():
+        files = covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)})["files"]
+        problems += [f"{label}: {name} is in the report" for name in names.split(", ") if name in files]
+    report(problems)
+
+
+@then('each run has {count:d} statement in "{name}"')
+@then('each run has {count:d} statements in "{name}"')
+def step_each_statements(context, count, name):
+    problems = []
+    for label, (_, _, folder) in context.pairs.items():
+        files = covfork_json(context.sandbox, {"COVFORK_DIR": str(folder)})["files"]
+        found = files[name]["summary"]["num_statements"]
+        problems += [f"{label}: {found} statements"] if found != count else []
     report(problems)
 
 

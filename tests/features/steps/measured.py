@@ -3,7 +3,7 @@
 import json
 
 from behave import then
-from marks import compare
+from marks import compare, read_marks
 from peer import coverage_lines, explain, lines_of, run_coverage
 from recorded import covfork_json, data_files, read_ledger
 from sandbox import SOURCE
@@ -25,6 +25,14 @@ def split(names):
 def step_marked_lines(context, names):
     problems = differences(context, split(names), covfork_json(context.sandbox))
     assert not problems, "\n".join([*problems, str(getattr(context, "run", ""))])
+
+
+@then('at least the marked lines are recorded of "{name}"')
+def step_marked_lines_at_least(context, name):
+    ran, not_run = read_marks(context.sandbox.work / name)
+    executed = set(covfork_json(context.sandbox)["files"][name]["executed_lines"])
+    assert executed >= set(ran), f"lost: {sorted(set(ran) - executed)}"
+    assert not executed & set(not_run), f"did not run: {sorted(executed & set(not_run))}"
 
 
 @then("the report has the files {names} and no others")

@@ -71,5 +71,17 @@ def by_own_handler():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def by_wild_jump():
+    import ctypes
+
+    ctypes.CFUNCTYPE(None)(0x7E0000001000)()
+
+
+def by_wild_jump_with_gil():
+    import ctypes
+
+    ctypes.PYFUNCTYPE(None)(0x40)()
+
+
 print("ends", flush=True)  # ran
 globals()["by_" + sys.argv[1]]()  # ran

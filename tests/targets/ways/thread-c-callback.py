@@ -1,5 +1,4 @@
 # A thread that is started in C and calls a Python function.
-# known: 3.8-3.10 a thread that C code starts has a trace function of its own, and nobody tells when it begins
 # group: threads
 import ctypes  # ran
 

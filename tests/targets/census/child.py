@@ -1,0 +1,2 @@
+import sys  # ran
+print("child", len(sys.argv))  # ran

@@ -1,0 +1,9 @@
+DEBUG = True
+SECRET_KEY = "x"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": ["templates"],
+        "OPTIONS": {"debug": True},
+    }
+]

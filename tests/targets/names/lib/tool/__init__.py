@@ -1,0 +1,2 @@
+def name():  # ran
+    return "tool"  # ran

@@ -1,0 +1,3 @@
+import tool  # ran
+
+print(tool.name())  # ran

@@ -1,0 +1,5 @@
+def inside():  # ran
+    return 1  # ran
+
+
+inside()  # ran
