@@ -232,13 +232,17 @@ int folder_open(struct folder *folder, const char *path, struct error *error)
     return 0;
 }
 
-/* u-UID: the part of a session that another user's processes wrote. */
+/* u-UID: the part of a session that another user's processes wrote. Also one that root was ended in
+ * the making of: there is nothing in it, but it is the session's. */
 static bool is_user_folder(int directory, const char *name)
 {
-    size_t prefix = strlen(FORMAT_USER_PREFIX);
-    size_t digits = strspn(name + prefix, "0123456789");
-    return strncmp(name, FORMAT_USER_PREFIX, prefix) == 0 && digits > 0 && digits < 11 &&
-           name[prefix + digits] == '\0' && is_kind(directory, name, S_IFDIR);
+    if (strncmp(name, FORMAT_USER_PREFIX, strlen(FORMAT_USER_PREFIX)) != 0)
+        return false;
+    const char *number = name + strlen(FORMAT_USER_PREFIX);
+    size_t digits = strspn(number, "0123456789");
+    const char *rest = number + digits;
+    bool is_new = strncmp(rest, FORMAT_USER_NEW, strlen(FORMAT_USER_NEW)) == 0;
+    return digits > 0 && digits < 11 && (!*rest || is_new) && is_kind(directory, name, S_IFDIR);
 }
 
 static bool is_ledger_name(const char *name)

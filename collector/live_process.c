@@ -52,7 +52,9 @@ static bool read_proc(const char *name, char *text, size_t size)
 static uint64_t find_space(const char *process)
 {
     char path[64], text[64];
-    snprintf(path, sizeof path, "/proc/%s/ns/pid", process);
+    int wanted = snprintf(path, sizeof path, "/proc/%s/ns/pid", process);
+    if (wanted < 0 || (size_t)wanted >= sizeof path)
+        return 0;
     ssize_t length = readlink(path, text, sizeof text - 1);
     text[length > 0 ? length : 0] = '\0';
     return strncmp(text, "pid:[", 5) == 0 ? strtoull(text + 5, NULL, 10) : 0;

@@ -205,8 +205,11 @@
 #define FORMAT_FLAG_BRANCH 4u
 #define FORMAT_FLAG_LINES  8u
 
-#define FORMAT_SESSION_PREFIX   "s-"
-#define FORMAT_USER_PREFIX      "u-"
+#define FORMAT_SESSION_PREFIX "s-"
+#define FORMAT_USER_PREFIX    "u-"
+/* Until it is complete, u-UID is called so, with random digits behind. */
+#define FORMAT_USER_NEW         ".new-"
+#define FORMAT_USER_NEW_BYTES   4
 #define FORMAT_DATA_SUFFIX      ".data"
 #define FORMAT_SETTINGS_NAME    "settings"
 #define FORMAT_LEDGER_NAME      "ledger"

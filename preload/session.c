@@ -241,7 +241,8 @@ int session_ensure_folder(void)
     return problem;
 }
 
-#define USER_NAME_MAX 24
+/* With FORMAT_USER_NEW and what follows. */
+#define USER_NAME_MAX 32
 
 /* "u-UID". Without stdio: in a vfork child too. */
 static const char *user_name(char name[USER_NAME_MAX], uid_t uid)
@@ -292,32 +293,81 @@ static void let_through(int found, mode_t mode)
         open_folder_close(folder);
 }
 
-/* Gives the user a folder below `folder` that was just made there by us and by nobody else. */
-static void give_folder(int folder, const char *name, uid_t uid)
+/* An empty ledger, the user's: a folder that has one is never empty, so no other takes its place.
+ */
+static bool make_ledger(int user_folder, uid_t uid)
+{
+    int ledger =
+        open_folder_file(user_folder, FORMAT_LEDGER_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+    bool done = ledger >= 0 && fchmod(ledger, 0600) == 0 && fchown(ledger, uid, (gid_t)-1) == 0;
+    if (ledger >= 0)
+        open_folder_close(ledger);
+    return done;
+}
+
+/* Makes `name` below `folder` and fills it; it stays root's. -1, or a descriptor of it. */
+static int make_user_folder(int folder, const char *name, uid_t uid)
 {
     struct stat status;
+    if (mkdirat(folder, name, 0700) != 0)
+        return -1;
     int own = open_folder_file(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (own < 0)
-        return;
-    if (fstat(own, &status) == 0 && status.st_uid == geteuid() && status.st_nlink <= 2 &&
-        fchmod(own, 0700) == 0 && fchown(own, uid, (gid_t)-1) == 0)
+    /* Made by us, just now, and by nobody else? */
+    bool is_ours = own >= 0 && fstat(own, &status) == 0 && status.st_uid == geteuid() &&
+                   status.st_nlink <= 2 && fchmod(own, 0700) == 0;
+    if (is_ours && make_ledger(own, uid)) {
         copy_settings(folder, own, uid);
-    open_folder_close(own);
+        return own;
+    }
+    if (own >= 0)
+        open_folder_close(own);
+    return -1;
+}
+
+static void drop_user_folder(int folder, const char *name, int own)
+{
+    if (own >= 0) {
+        unlinkat(own, FORMAT_LEDGER_NAME, 0);
+        unlinkat(own, FORMAT_SETTINGS_NAME, 0);
+    }
+    unlinkat(folder, name, AT_REMOVEDIR);
+}
+
+/*
+ * Several processes may become that user at once, and each goes on as soon as the folder is there:
+ * so it gets its name when all is done, and of those that did it at once one wins.
+ */
+static void give_folder(int folder, const char *name, uid_t uid)
+{
+    static const char suffix[] = FORMAT_USER_NEW;
+    char fresh[USER_NAME_MAX];
+    uint8_t random[FORMAT_USER_NEW_BYTES];
+    size_t length = strlen(name);
+    session_random(random, sizeof random);
+    memcpy(fresh, name, length);
+    memcpy(fresh + length, suffix, sizeof suffix - 1);
+    session_hex(fresh + length + sizeof suffix - 1, random, sizeof random);
+    int own = make_user_folder(folder, fresh, uid);
+    int directory = open_folder(session.directory, true);
+    let_through(folder, 0711);
+    let_through(directory, 0);
+    if (own < 0 || fchown(own, uid, (gid_t)-1) != 0 || renameat(folder, fresh, folder, name) != 0)
+        drop_user_folder(folder, fresh, own);
+    if (directory >= 0)
+        open_folder_close(directory);
+    if (own >= 0)
+        open_folder_close(own);
 }
 
 void session_prepare_user(uid_t uid)
 {
     int saved = errno;
     char name[USER_NAME_MAX];
+    struct stat status;
     int folder = session_ensure_folder() == 0 ? session_open_folder() : -1;
-    if (folder >= 0 && mkdirat(folder, user_name(name, uid), 0700) == 0) {
+    if (folder >= 0 && fstatat(folder, user_name(name, uid), &status, AT_SYMLINK_NOFOLLOW) != 0 &&
+        errno == ENOENT)
         give_folder(folder, name, uid);
-        let_through(folder, 0711);
-        int directory = open_folder(session.directory, true);
-        let_through(directory, 0);
-        if (directory >= 0)
-            open_folder_close(directory);
-    }
     if (folder >= 0)
         open_folder_close(folder);
     errno = saved;

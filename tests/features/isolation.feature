@@ -138,6 +138,32 @@ Feature: isolation
       | ln -s other .covfork; chown -h 65534 .covfork | SWAP=no                                |
       | mkdir up; ln -s ../other up/a; chown -h 65534 up/a | COVFORK_DIR=up/a/data SWAP=no     |
 
+  Scenario: processes that root turns into one user at once are all recorded
+    Given I am root
+    And `setpriv --reuid 65534 /usr/bin/python3 -c ''` works here
+    And the C program "slow_chown.c", made with `gcc -shared -fPIC -o slow.so slow_chown.c`
+    And the file "child.py"
+      """
+      value = 1
+      """
+    And the file "become.py"
+      """
+      import os, sys
+      waiting, starter = os.pipe()
+      for number in range(4):
+          if os.fork() == 0:
+              os.read(waiting, 1)
+              os.setuid(65534)
+              os.execv(sys.executable, [sys.executable, "child.py"])
+      os.write(starter, b"1234")
+      for number in range(4):
+          os.wait()
+      """
+    And I have run `chmod 755 . ..`
+    When I run `LD_PRELOAD=$PWD/slow.so covfork run -- /usr/bin/python3 become.py`
+    Then the status is 0
+    And the standard error is one line like "covfork: 5 processes, 9 interpreters, 9 with data, nothing lost"
+
   Scenario: a second name of a file of root's, planted as the ledger, is not written to
     Given I am root
     And I have run `mkdir -p "data/s-$(printf %032d 0)" && echo secret > victim && ln victim "data/s-$(printf %032d 0)/ledger" && chown 65534 data data/s-*`
