@@ -1,12 +1,12 @@
 # CPython's own tests, plain and recorded, result by result, on every interpreter that has them: each a test
 #     ctest -L cpython
-# scripts/test leaves them out unless they are asked for. Those that take a minute and more are slow, too.
-set(quick bdb code dis frame generators monitoring pdb sys_setprofile sys_settrace trace weakref)
+# Those that look at how code runs are quick, and among the tests that always run; the others, the slow ones, are asked for.
+set(quick bdb code dis frame generators monitoring pdb sys_setprofile sys_settrace)
 set(slow
     asyncio atexit audit capi concurrent_futures coroutines cprofile doctest embed exceptions faulthandler fork1 gc
     interpreters _interpreters _xxsubinterpreters multiprocessing_fork multiprocessing_forkserver multiprocessing_main_handling
     multiprocessing_spawn os popen posix profile pty resource runpy signal subprocess support sys thread threading
-    threading_local threadsignals tracemalloc traceback wait3 wait4 zipapp)
+    threading_local threadsignals trace tracemalloc traceback wait3 wait4 weakref zipapp)
 foreach(kind IN ITEMS quick slow)
     foreach(module IN LISTS ${kind})
         set(command "${COVFORK_TOOLS}/bin/python" -B "${CMAKE_CURRENT_SOURCE_DIR}/cpython/compare.py" test_${module})
