@@ -6,7 +6,6 @@
 #ifndef COVFORK_COLLECTION_H
 #define COVFORK_COLLECTION_H
 
-#include "config.h"
 #include "error.h"
 #include "format.h"
 #include "model.h"
@@ -14,6 +13,7 @@
 #include "read_foreign.h"
 #include "read_ledger.h"
 #include "read_settings.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 

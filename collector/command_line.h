@@ -5,8 +5,8 @@
 #ifndef COVFORK_COMMAND_LINE_H
 #define COVFORK_COMMAND_LINE_H
 
-#include "config.h"
 #include "error.h"
+#include "string_list.h"
 
 /* Adds the words of `text` to `words`. 0, or -1 with an ERROR_CONFIG where a quote has no end. */
 int command_line_split(struct string_list *words, const char *text, struct error *error);

@@ -8,19 +8,11 @@
 #define COVFORK_CONFIG_H
 
 #include "error.h"
+#include "string_list.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-struct string_list {
-    char **items; /* NUL-terminated, owned */
-    size_t count;
-};
-
-/* 0 or -1 (memory). string_list_add copies `text`. */
-int string_list_add(struct string_list *list, const char *text);
-void string_list_close(struct string_list *list);
 
 struct config_path_alias {
     char *name;

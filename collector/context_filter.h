@@ -5,9 +5,9 @@
 #ifndef COVFORK_CONTEXT_FILTER_H
 #define COVFORK_CONTEXT_FILTER_H
 
-#include "config.h"
 #include "error.h"
 #include "model.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 

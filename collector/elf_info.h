@@ -5,8 +5,8 @@
 #ifndef COVFORK_ELF_INFO_H
 #define COVFORK_ELF_INFO_H
 
-#include "config.h"
 #include "error.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,9 +6,9 @@
 #ifndef COVFORK_FOLDER_H
 #define COVFORK_FOLDER_H
 
-#include "config.h"
 #include "error.h"
 #include "format.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 

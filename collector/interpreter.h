@@ -7,7 +7,7 @@
 #ifndef COVFORK_INTERPRETER_H
 #define COVFORK_INTERPRETER_H
 
-#include "config.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,8 +6,8 @@
 #ifndef COVFORK_MOVED_SOURCES_H
 #define COVFORK_MOVED_SOURCES_H
 
-#include "config.h"
 #include "error.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 #include <stddef.h>

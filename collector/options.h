@@ -5,8 +5,8 @@
 #ifndef COVFORK_OPTIONS_H
 #define COVFORK_OPTIONS_H
 
-#include "config.h"
 #include "error.h"
+#include "string_list.h"
 
 #include <stddef.h>
 #include <stdio.h>

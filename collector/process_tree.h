@@ -5,7 +5,7 @@
 #ifndef COVFORK_PROCESS_TREE_H
 #define COVFORK_PROCESS_TREE_H
 
-#include "config.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 #include <stddef.h>

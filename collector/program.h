@@ -5,8 +5,8 @@
 #ifndef COVFORK_PROGRAM_H
 #define COVFORK_PROGRAM_H
 
-#include "config.h"
 #include "error.h"
+#include "string_list.h"
 
 /* The file that `name` means when it is looked for in `search_path` (as PATH); one with a slash in
  * it is taken as it is, relative to `directory`. Caller frees. NULL with an error when there is no

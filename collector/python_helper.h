@@ -5,9 +5,9 @@
 #ifndef COVFORK_PYTHON_HELPER_H
 #define COVFORK_PYTHON_HELPER_H
 
-#include "config.h"
 #include "error.h"
 #include "line_set.h"
+#include "string_list.h"
 
 #include <jansson.h>
 #include <stdint.h>

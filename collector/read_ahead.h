@@ -6,8 +6,8 @@
 #ifndef COVFORK_READ_AHEAD_H
 #define COVFORK_READ_AHEAD_H
 
-#include "config.h"
 #include "file_bytes.h"
+#include "string_list.h"
 
 struct read_ahead;
 

@@ -6,12 +6,12 @@
 #ifndef COVFORK_READ_DATA_H
 #define COVFORK_READ_DATA_H
 
-#include "config.h"
 #include "error.h"
 #include "file_bytes.h"
 #include "format.h"
 #include "hash_map.h"
 #include "model.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 

@@ -7,9 +7,9 @@
 #ifndef COVFORK_READ_LEDGER_H
 #define COVFORK_READ_LEDGER_H
 
-#include "config.h"
 #include "error.h"
 #include "hash_map.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 #include <stddef.h>

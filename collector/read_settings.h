@@ -5,8 +5,8 @@
 #ifndef COVFORK_READ_SETTINGS_H
 #define COVFORK_READ_SETTINGS_H
 
-#include "config.h"
 #include "error.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 

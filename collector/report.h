@@ -8,13 +8,13 @@
 #include "analysis.h"
 #include "analysis_cache.h"
 #include "branches.h"
-#include "config.h"
 #include "error.h"
 #include "git_diff.h"
 #include "line_set.h"
 #include "model.h"
 #include "process_lines.h"
 #include "source_file.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /* See shell_words.h. Words are untrusted UTF-8. */
 #include "shell_words.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

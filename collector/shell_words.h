@@ -4,7 +4,7 @@
 #ifndef COVFORK_SHELL_WORDS_H
 #define COVFORK_SHELL_WORDS_H
 
-#include "config.h"
+#include "string_list.h"
 
 #include <stddef.h>
 

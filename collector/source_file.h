@@ -9,11 +9,11 @@
 
 #include "analysis.h"
 #include "arc_set.h"
-#include "config.h"
 #include "error.h"
 #include "line_set.h"
 #include "model.h"
 #include "paths.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,6 +6,7 @@
 #include "read_ahead.h"
 
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
