@@ -7,7 +7,9 @@
 #include "folder.h"
 #include "interpreter.h"
 #include "number_format.h"
-#include "paths.h"
+#include "path.h"
+#include "path_globs.h"
+#include "path_aliases.h"
 #include "plugin_files.h"
 #include "progress.h"
 

@@ -5,7 +5,8 @@
 #include "cmd.h"
 
 #include "command_line.h"
-#include "paths.h"
+#include "path.h"
+#include "path_globs.h"
 
 #include <stdlib.h>
 #include <string.h>

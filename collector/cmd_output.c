@@ -4,7 +4,7 @@
  */
 #include "cmd.h"
 
-#include "paths.h"
+#include "path.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "analysis.h"
 #include "cache_file.h"
 #include "config_plain.h"
-#include "paths.h"
+#include "path.h"
 #include "python_helper.h"
 
 #include "helper_plugins.h"

@@ -5,7 +5,7 @@
 #include "git_diff.h"
 
 #include "interpreter.h"
-#include "paths.h"
+#include "path.h"
 
 #include <errno.h>
 #include <fcntl.h>

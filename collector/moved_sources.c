@@ -3,8 +3,6 @@
  */
 #include "moved_sources.h"
 
-#include "paths.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

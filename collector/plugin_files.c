@@ -4,7 +4,8 @@
  */
 #include "plugin_files.h"
 
-#include "paths.h"
+#include "path.h"
+#include "path_globs.h"
 #include "python_helper.h"
 #include "source_text.h"
 

@@ -3,7 +3,7 @@
  */
 #include "read_data.h"
 
-#include "paths.h"
+#include "path.h"
 #include "process_lines.h"
 #include "read_processes.h"
 

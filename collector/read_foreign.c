@@ -7,7 +7,7 @@
 #include "file_bytes.h"
 #include "format.h"
 #include "line_set.h"
-#include "paths.h"
+#include "path.h"
 
 #include <errno.h>
 #include <fcntl.h>

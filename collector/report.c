@@ -5,7 +5,7 @@
 
 #include "analyse_ahead.h"
 #include "number_format.h"
-#include "paths.h"
+#include "path.h"
 #include "plugin_files.h"
 
 #include <errno.h>

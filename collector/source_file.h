@@ -12,7 +12,8 @@
 #include "error.h"
 #include "line_set.h"
 #include "model.h"
-#include "paths.h"
+#include "path_globs.h"
+#include "path_aliases.h"
 #include "string_list.h"
 
 #include <stdbool.h>

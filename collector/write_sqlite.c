@@ -8,7 +8,7 @@
 
 #include "arc_set.h"
 #include "line_set.h"
-#include "paths.h"
+#include "path.h"
 
 #include <sqlite3.h>
 #include <stdint.h>

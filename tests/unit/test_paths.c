@@ -2,7 +2,10 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "paths.h"
+#include "path.h"
+#include "path_globs.h"
+#include "python_files.h"
+#include "path_aliases.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -389,44 +392,6 @@ static void tree_has_itself_and_what_is_below(void **state)
     assert_false(path_in_tree("/a/b", "/a"));
 }
 
-static void third_party_is_told_by_names(void **state)
-{
-    (void)state;
-    assert_true(path_is_third_party("/top", "/top/x/site-packages/m.py"));
-    assert_true(path_is_third_party("/top", "/top/dist-packages/p/m.py"));
-    assert_true(path_is_third_party("/top", "/top/.nox/s/m.py"));
-    assert_true(path_is_third_party("/top", "/top/.tox/m.py"));
-    assert_false(path_is_third_party("/top", "/top/src/m.py"));
-    assert_false(path_is_third_party("/top", "/top/.noxfile/m.py"));
-    assert_false(path_is_third_party("/top", "/top/site-packages"));
-}
-
-static void third_party_looks_no_higher_than_the_top(void **state)
-{
-    (void)state;
-    assert_false(path_is_third_party("/x/.nox/top", "/x/.nox/top/m.py"));
-    assert_true(path_is_third_party("/top", "/usr/lib/python3/dist-packages/m.py"));
-    assert_true(path_is_third_party("/", "/usr/lib/python3/dist-packages/m.py"));
-}
-
-static void third_party_is_told_by_a_virtual_environment(void **state)
-{
-    (void)state;
-    make_file("env/pyvenv.cfg");
-    make_file("env/src/m.py");
-    make_file("src/m.py");
-    assert_true(path_is_third_party(folder, in_folder("env/src/m.py")));
-    assert_false(path_is_third_party(folder, in_folder("src/m.py")));
-}
-
-static void a_top_that_is_a_virtual_environment_is_not_third_party(void **state)
-{
-    (void)state;
-    make_file("pyvenv.cfg");
-    make_file("src/m.py");
-    assert_false(path_is_third_party(folder, in_folder("src/m.py")));
-}
-
 /* The files found, below the test's folder, with a space behind each. */
 static const char *find(const char *below, bool namespaces)
 {
@@ -718,10 +683,6 @@ static const struct CMUnitTest tests[] = {
     TEST(glob_refuses_brackets_without_a_partner),
     TEST(glob_refuses_a_wrong_range),
     TEST(tree_has_itself_and_what_is_below),
-    TEST(third_party_is_told_by_names),
-    TEST(third_party_looks_no_higher_than_the_top),
-    TEST(third_party_is_told_by_a_virtual_environment),
-    TEST(a_top_that_is_a_virtual_environment_is_not_third_party),
     TEST(source_folder_needs_no_init_but_its_subfolders_do),
     TEST(source_files_have_reasonable_names),
     TEST(linked_files_are_found_and_linked_folders_are_not),
