@@ -5,8 +5,8 @@
  * A request is three lines: a path, the numbers of the lines that have code, and the numbers of
  * recorded arcs, two each. The arguments are exclusion patterns in place of the default ones.
  */
-#include "analysis.h"
-#include "branches.h"
+#include "collector/source/analysis.h"
+#include "collector/source/branches.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "analyse_ahead.h"
+#include "collector/project/analyse_ahead.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "analysis.h"
+#include "collector/source/analysis.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

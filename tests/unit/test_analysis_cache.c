@@ -5,9 +5,9 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "analysis_cache.h"
-#include "branches.h"
-#include "hash_map.h"
+#include "collector/project/analysis_cache.h"
+#include "collector/source/branches.h"
+#include "collector/base/hash_map.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "arc_set.h"
+#include "collector/base/arc_set.h"
 #include "unit.h"
 
 static void one_that_is_added_twice_is_in_it_once(void **state)

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "branches.h"
+#include "collector/source/branches.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "cache_file.h"
+#include "collector/base/cache_file.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "checksum.h"
+#include "collector/base/checksum.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Tests of collector/command_line.c; what is expected is what Python's shlex.split gives. */
 #include "unit.h"
 
-#include "command_line.h"
+#include "collector/command/command_line.h"
 
 #include <string.h>
 

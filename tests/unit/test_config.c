@@ -6,9 +6,9 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "analysis.h"
-#include "config.h"
-#include "python_helper.h"
+#include "collector/source/analysis.h"
+#include "collector/project/config.h"
+#include "collector/project/python_helper.h"
 
 #include <fcntl.h>
 #include <limits.h>

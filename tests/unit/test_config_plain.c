@@ -6,8 +6,8 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "config_plain.h"
-#include "python_helper.h"
+#include "collector/project/config_plain.h"
+#include "collector/project/python_helper.h"
 
 #include <limits.h>
 #include <stdlib.h>

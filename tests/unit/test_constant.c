@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "constant.h"
+#include "collector/source/constant.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* Tests of collector/context_filter.c; what is expected is what Python's re.search finds. */
 #include "unit.h"
 
-#include "context_filter.h"
+#include "collector/project/context_filter.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "elf_info.h"
+#include "collector/base/elf_info.h"
 
 #include <elf.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* Tests of collector/exclude.c; what is expected is what Python's re finds with re.MULTILINE. */
 #include "unit.h"
 
-#include "exclude.h"
+#include "collector/source/exclude.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "folder.h"
+#include "collector/read/folder.h"
 
 #include <fcntl.h>
 #include <limits.h>

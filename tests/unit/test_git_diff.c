@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "git_diff.h"
+#include "collector/project/git_diff.h"
 
 #include <stdlib.h>
 #include <string.h>

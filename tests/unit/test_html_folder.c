@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "html_folder.h"
+#include "collector/report/html/html_folder.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

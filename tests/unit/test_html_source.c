@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "html_source.h"
+#include "collector/report/html/html_source.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "html_text.h"
+#include "collector/report/html/html_text.h"
 
 #include <stdlib.h>
 

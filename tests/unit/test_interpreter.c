@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "interpreter.h"
+#include "collector/project/interpreter.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "ledger_line.h"
+#include "collector/read/ledger_line.h"
 
 #include <stdlib.h>
 #include <string.h>

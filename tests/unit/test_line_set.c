@@ -1,7 +1,7 @@
 /* Tests of collector/line_set.c. */
 #include "unit.h"
 
-#include "line_set.h"
+#include "collector/base/line_set.h"
 
 #include <stdlib.h>
 

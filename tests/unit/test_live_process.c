@@ -3,9 +3,9 @@
  */
 #include "unit.h"
 
-#include "format.h"
-#include "hash_map.h"
-#include "live_process.h"
+#include "preload/format.h"
+#include "collector/base/hash_map.h"
+#include "collector/read/live_process.h"
 
 #include <fcntl.h>
 #include <sched.h>

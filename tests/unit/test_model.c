@@ -4,8 +4,8 @@
  */
 #include "unit.h"
 
-#include "model.h"
-#include "write_data.h"
+#include "collector/model/model.h"
+#include "collector/write/write_data.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "moved_sources.h"
+#include "collector/project/moved_sources.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

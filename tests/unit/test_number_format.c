@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "number_format.h"
+#include "collector/base/number_format.h"
 
 static void assert_repr(double value, const char *expected)
 {

@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "output_file.h"
+#include "collector/base/output_file.h"
 
 #include <dirent.h>
 #include <stdlib.h>

@@ -2,10 +2,10 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "path.h"
-#include "path_globs.h"
-#include "python_files.h"
-#include "path_aliases.h"
+#include "collector/base/path.h"
+#include "collector/base/path_globs.h"
+#include "collector/project/python_files.h"
+#include "collector/project/path_aliases.h"
 
 #include <stdio.h>
 #include <stdlib.h>

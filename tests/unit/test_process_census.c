@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "process_census.h"
+#include "collector/read/process_census.h"
 
 #include <stdlib.h>
 #include <unistd.h>

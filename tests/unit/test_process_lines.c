@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "process_lines.h"
+#include "collector/model/process_lines.h"
 
 static const uint8_t session[MODEL_ID_SIZE] = { 1 }, other_session[MODEL_ID_SIZE] = { 2 };
 

@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "process_tree.h"
+#include "collector/model/process_tree.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "program.h"
+#include "collector/base/program.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "unit_folder.h"
 
-#include "python_helper.h"
+#include "collector/project/python_helper.h"
 
 #include <errno.h>
 #include <fcntl.h>

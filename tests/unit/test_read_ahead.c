@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "read_ahead.h"
+#include "collector/read/read_ahead.h"
 
 #include <sched.h>
 #include <stdbool.h>

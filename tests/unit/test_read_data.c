@@ -3,9 +3,9 @@
  */
 #include "unit.h"
 
-#include "format.h"
-#include "process_lines.h"
-#include "read_data.h"
+#include "preload/format.h"
+#include "collector/model/process_lines.h"
+#include "collector/read/read_data.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  */
 #include "unit.h"
 
-#include "read_foreign.h"
-#include "syntax_arcs.h"
+#include "collector/read/read_foreign.h"
+#include "collector/model/syntax_arcs.h"
 
 #include <dirent.h>
 #include <sqlite3.h>

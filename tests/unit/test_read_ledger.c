@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "read_ledger.h"
+#include "collector/read/read_ledger.h"
 
 #include <stdlib.h>
 #include <sys/wait.h>

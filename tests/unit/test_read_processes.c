@@ -3,9 +3,9 @@
  */
 #include "unit.h"
 
-#include "process_lines.h"
-#include "read_data.h"
-#include "write_data.h"
+#include "collector/model/process_lines.h"
+#include "collector/read/read_data.h"
+#include "collector/write/write_data.h"
 
 #include <stdlib.h>
 #include <unistd.h>

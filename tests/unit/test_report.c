@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "report.h"
+#include "collector/report/report.h"
 
 #include <stdlib.h>
 #include <unistd.h>

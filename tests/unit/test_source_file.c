@@ -4,8 +4,8 @@
  */
 #include "unit.h"
 
-#include "format.h"
-#include "source_file.h"
+#include "preload/format.h"
+#include "collector/project/source_file.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

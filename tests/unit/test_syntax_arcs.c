@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "syntax_arcs.h"
+#include "collector/model/syntax_arcs.h"
 
 static const struct arc end = { 0, 0 };
 

@@ -5,7 +5,7 @@
  */
 #include "unit.h"
 
-#include "tokenizer.h"
+#include "collector/source/tokenizer.h"
 
 #include <stdlib.h>
 

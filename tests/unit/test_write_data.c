@@ -4,9 +4,9 @@
  */
 #include "unit.h"
 
-#include "format.h"
-#include "read_data.h"
-#include "write_data.h"
+#include "preload/format.h"
+#include "collector/read/read_data.h"
+#include "collector/write/write_data.h"
 
 #include <dirent.h>
 #include <stdlib.h>

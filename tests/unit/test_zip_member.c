@@ -3,7 +3,7 @@
  */
 #include "unit.h"
 
-#include "zip_member.h"
+#include "collector/base/zip_member.h"
 
 #include <errno.h>
 #include <stdio.h>
