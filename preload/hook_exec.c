@@ -179,6 +179,10 @@ static int request_call_repaired(const struct request *request, const struct tar
         return request_call(request, request->envp);
     void *memory = scratch_take(plan.size);
     char **envp = memory ? child_env_build(&plan, memory) : NULL;
+    if (memory && !envp) {
+        scratch_give(memory);
+        memory = NULL;
+    }
     bool is_vfork_child = envp && !request->is_spawn && !process_is_current();
     if (is_vfork_child)
         scratch_leave_to_exec(memory);

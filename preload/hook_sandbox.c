@@ -22,9 +22,12 @@ static void leave_mounts(void)
     for (size_t i = 0; i < session.variable_count; i++)
         if (strcmp(session.variables[i], variable) == 0)
             return;
-    /* In a vfork child this is as true of its parent, which waits meanwhile. */
-    if (session.variable_count < SESSION_VARIABLES_MAX)
-        session.variables[session.variable_count++] = variable;
+    /* In a vfork child this is as true of its parent. Threads may read the list meanwhile. */
+    size_t count = session.variable_count;
+    if (count < SESSION_VARIABLES_MAX) {
+        session.variables[count] = variable;
+        __atomic_store_n(&session.variable_count, count + 1, __ATOMIC_RELEASE);
+    }
 }
 
 int unshare(int flags)

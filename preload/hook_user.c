@@ -1,8 +1,10 @@
 /*
- * setuid, setreuid, setresuid: what root records nobody else may read or write, so a process that
- * is about to become another user gets a folder that is that user's before it is too late. Only
- * root needs it; may run in a vfork child (subprocess with user=), where no memory is written.
+ * setuid, seteuid, setreuid, setresuid: what root records nobody else may read or write, so a
+ * process that is about to become another user gets a folder that is that user's before it is too
+ * late. Only root needs it; may run in a vfork child (subprocess with user=), where no memory is
+ * written.
  */
+#include "ledger.h"
 #include "process.h"
 #include "real.h"
 #include "session.h"
@@ -13,8 +15,11 @@
 
 static void prepare(uid_t uid)
 {
-    if (session.active && uid != UNCHANGED && uid != 0 && geteuid() == 0)
-        session_prepare_user(uid);
+    /* Without a folder of its own that user can tell of nothing: what it executes is told of in
+     * memory that is a file. */
+    if (session.active && uid != UNCHANGED && uid != 0 && geteuid() == 0 &&
+        !session_prepare_user(uid))
+        ledger_reserve();
 }
 
 static int finish(int result)
@@ -28,6 +33,12 @@ int setuid(uid_t uid)
 {
     prepare(uid);
     return finish(REAL(setuid)(uid));
+}
+
+int seteuid(uid_t euid)
+{
+    prepare(euid);
+    return finish(REAL(seteuid)(euid));
 }
 
 int setreuid(uid_t ruid, uid_t euid)

@@ -50,6 +50,7 @@ static struct {
     pid_t pid;
     pid_t ppid;
     uint64_t time;
+    uint64_t namespace;
     char id[FORMAT_ID_SIZE * 2 + 1];
     char python[PYTHON_MAX]; /* "": none */
 } image;
@@ -380,7 +381,7 @@ static bool write_start(int descriptor)
     struct line *line = scratch_take(sizeof *line);
     if (!line)
         return false;
-    line_begin(line, "start", image.time, image.pid, own.namespace);
+    line_begin(line, "start", image.time, image.pid, image.namespace);
     line_number(line, "ppid", (uint64_t)image.ppid);
     line_text(line, "id", image.id, sizeof image.id);
     /* Of the many others it is their parent's. */
@@ -487,7 +488,7 @@ void ledger_start(const char *python)
     image.time = session_time();
     image.python[0] = '\0';
     own.pid = image.pid;
-    own.namespace = read_namespace();
+    own.namespace = image.namespace = read_namespace();
     if (python) {
         /* Py_GetVersion() goes on after a space. */
         size_t length = strcspn(python, " ");

@@ -1,6 +1,6 @@
 /*
- * Joins or makes a session. Runs in the constructor, before main and before any thread; what it
- * fixes is read-only afterwards. Never prints: a measured program must not notice us.
+ * Joins or makes a session, in the constructor, before main and before any thread; later, follows
+ * the process to its user's folder. Never prints: a measured program must not notice us.
  */
 #include "session.h"
 
@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -44,7 +43,8 @@ void session_random(uint8_t *bytes, size_t size)
 {
     size_t have = 0;
     while (have < size) {
-        ssize_t got = getrandom(bytes + have, size - have, 0);
+        /* Not libc's, which is a cancellation point. */
+        long got = syscall(SYS_getrandom, bytes + have, size - have, 0);
         if (got <= 0)
             break;
         have += (size_t)got;
@@ -88,11 +88,16 @@ static bool parse_id(const char *text, uint8_t *bytes)
     return text[2 * FORMAT_ID_SIZE] == '\0';
 }
 
-/* snprintf that says whether all of it fitted. */
+/* Puts three strings one after the other. False where they don't fit. */
 static bool join(char *to, size_t size, const char *a, const char *b, const char *c)
 {
-    int length = snprintf(to, size, "%s%s%s", a, b, c);
-    return length >= 0 && (size_t)length < size;
+    size_t lengths[] = { strlen(a), strlen(b), strlen(c) + 1 };
+    if (lengths[0] + lengths[1] + lengths[2] > size)
+        return false;
+    memcpy(to, a, lengths[0]);
+    memcpy(to + lengths[0], b, lengths[1]);
+    memcpy(to + lengths[0] + lengths[1], c, lengths[2]);
+    return true;
 }
 
 static bool find_library(void)
@@ -170,15 +175,18 @@ void session_init(void)
     set_engine();
     if (!find_library() || (!join_session() && (session.engine == ENGINE_OFF || !make_session())))
         goto out;
-    if (!join(session.folder, sizeof session.folder, session.directory, "/" FORMAT_SESSION_PREFIX,
-              session.id) ||
+    if (!join(session.own_folder, sizeof session.own_folder, session.directory,
+              "/" FORMAT_SESSION_PREFIX, session.id) ||
+        !join(session.folder, sizeof session.folder, session.own_folder, "", "") ||
         !join(session.ledger_path, sizeof session.ledger_path, session.folder, "/",
               FORMAT_LEDGER_NAME))
         goto out;
     session.has_folder = access(session.folder, F_OK) == 0;
     library_remember();
-    if (session.engine == ENGINE_OFF)
+    if (session.engine == ENGINE_OFF) {
+        session_enter_user_folder();
         goto out;
+    }
     if (!session.has_folder && !session.is_root && session_find_moved(getppid()))
         session.has_folder = true;
     session_enter_user_folder();
@@ -230,7 +238,7 @@ int session_ensure_folder(void)
         return 0;
     int saved = errno;
     int directory = open_folder(session.directory, true);
-    int result = directory < 0 ? -1 : open_folder_make(directory, base_name(session.folder));
+    int result = directory < 0 ? -1 : open_folder_make(directory, base_name(session.own_folder));
     int problem = result < 0 ? errno : 0;
     if (directory >= 0)
         open_folder_close(directory);
@@ -273,7 +281,7 @@ static void copy_settings(int folder, int user_folder, uid_t uid)
         if (syscall(SYS_write, target, piece, (size_t)got) != got)
             got = -1;
     if (target >= 0) {
-        if (got < 0 || fchown(target, uid, (gid_t)-1) != 0)
+        if (got < 0 || fchmod(target, 0600) != 0 || fchown(target, uid, (gid_t)-1) != 0)
             unlinkat(user_folder, name, 0);
         open_folder_close(target);
     }
@@ -305,7 +313,17 @@ static bool make_ledger(int user_folder, uid_t uid)
     return done;
 }
 
-/* Makes `name` below `folder` and fills it; it stays root's. -1, or a descriptor of it. */
+static void drop_user_folder(int folder, const char *name, int own)
+{
+    if (own >= 0) {
+        unlinkat(own, FORMAT_LEDGER_NAME, 0);
+        unlinkat(own, FORMAT_SETTINGS_NAME, 0);
+    }
+    unlinkat(folder, name, AT_REMOVEDIR);
+}
+
+/* Makes `name` below `folder` and fills it; it stays root's. A descriptor of it; -1: there is none.
+ */
 static int make_user_folder(int folder, const char *name, uid_t uid)
 {
     struct stat status;
@@ -319,18 +337,11 @@ static int make_user_folder(int folder, const char *name, uid_t uid)
         copy_settings(folder, own, uid);
         return own;
     }
+    if (is_ours)
+        drop_user_folder(folder, name, own);
     if (own >= 0)
         open_folder_close(own);
     return -1;
-}
-
-static void drop_user_folder(int folder, const char *name, int own)
-{
-    if (own >= 0) {
-        unlinkat(own, FORMAT_LEDGER_NAME, 0);
-        unlinkat(own, FORMAT_SETTINGS_NAME, 0);
-    }
-    unlinkat(folder, name, AT_REMOVEDIR);
 }
 
 /*
@@ -351,7 +362,8 @@ static void give_folder(int folder, const char *name, uid_t uid)
     int directory = open_folder(session.directory, true);
     let_through(folder, 0711);
     let_through(directory, 0);
-    if (own < 0 || fchown(own, uid, (gid_t)-1) != 0 || renameat(folder, fresh, folder, name) != 0)
+    if (own >= 0 &&
+        (fchown(own, uid, (gid_t)-1) != 0 || renameat(folder, fresh, folder, name) != 0))
         drop_user_folder(folder, fresh, own);
     if (directory >= 0)
         open_folder_close(directory);
@@ -359,18 +371,50 @@ static void give_folder(int folder, const char *name, uid_t uid)
         open_folder_close(own);
 }
 
-void session_prepare_user(uid_t uid)
+static bool is_there(int folder, const char *name)
+{
+    struct stat status;
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool session_prepare_user(uid_t uid)
 {
     int saved = errno;
     char name[USER_NAME_MAX];
-    struct stat status;
-    int folder = session_ensure_folder() == 0 ? session_open_folder() : -1;
-    if (folder >= 0 && fstatat(folder, user_name(name, uid), &status, AT_SYMLINK_NOFOLLOW) != 0 &&
-        errno == ENOENT)
+    int folder = session_ensure_folder() == 0 ? open_folder(session.own_folder, false) : -1;
+    if (folder >= 0 && !is_there(folder, user_name(name, uid)))
         give_folder(folder, name, uid);
+    bool done = folder >= 0 && is_there(folder, name);
     if (folder >= 0)
         open_folder_close(folder);
     errno = saved;
+    return done;
+}
+
+/* Has session.folder name the folder `user` below the session's, NULL: that itself. Other threads
+ * read it meanwhile: the byte between the two is written last. */
+static void set_user_folder(const char *user)
+{
+    size_t length = strlen(session.own_folder);
+    char *end = session.folder + length;
+    bool is_user = *end == '/';
+    if (user ? is_user && strcmp(end + 1, user) == 0 : !is_user)
+        return;
+    if (user && length + strlen(user) + sizeof "//" FORMAT_LEDGER_NAME > sizeof session.ledger_path)
+        return;
+    __atomic_store_n(end, '\0', __ATOMIC_RELEASE);
+    if (user) {
+        strcpy(end + 1, user);
+        __atomic_store_n(end, '/', __ATOMIC_RELEASE);
+    }
+    join(session.ledger_path, sizeof session.ledger_path, session.folder, "/", FORMAT_LEDGER_NAME);
+    session.folder_changes++;
+}
+
+/* By the user that the process is now, whoever it was, and may become again. */
+static bool may_write(int folder, const char *name)
+{
+    return faccessat(folder, name, W_OK, AT_EACCESS) == 0;
 }
 
 void session_enter_user_folder(void)
@@ -378,19 +422,16 @@ void session_enter_user_folder(void)
     int saved = errno;
     char name[USER_NAME_MAX];
     uid_t uid = geteuid();
-    if (uid == 0 || access(session.folder, W_OK) == 0 || errno != EACCES)
-        goto out;
-    int folder = session_open_folder();
-    if (folder >= 0 && faccessat(folder, user_name(name, uid), W_OK, 0) == 0 &&
-        strlen(session.folder) + strlen(name) + 2 <= sizeof session.folder) {
-        strcat(strcat(session.folder, "/"), name);
-        join(session.ledger_path, sizeof session.ledger_path, session.folder, "/",
-             FORMAT_LEDGER_NAME);
-        session.has_folder = true;
+    if (uid == 0 || may_write(AT_FDCWD, session.own_folder)) {
+        set_user_folder(NULL);
+    } else if (errno == EACCES) {
+        int folder = open_folder(session.own_folder, false);
+        bool is_given = folder >= 0 && may_write(folder, user_name(name, uid));
+        set_user_folder(is_given ? name : NULL);
+        session.has_folder |= is_given;
+        if (folder >= 0)
+            open_folder_close(folder);
     }
-    if (folder >= 0)
-        open_folder_close(folder);
-out:
     errno = saved;
 }
 
@@ -399,6 +440,7 @@ void session_move(const char *folder)
     if (strlen(folder) + sizeof "/" FORMAT_LEDGER_NAME > sizeof session.ledger_path)
         return;
     join(session.ledger_path, sizeof session.ledger_path, folder, "/", FORMAT_LEDGER_NAME);
+    strcpy(session.own_folder, folder);
     strcpy(session.folder, folder);
     strcpy(session.directory, folder);
     *strrchr(session.directory, '/') = '\0';

@@ -1,6 +1,7 @@
 /*
- * The session that this process belongs to, and its settings: fixed once by the constructor and
- * only read afterwards, so it may be read anywhere, in a vfork child too.
+ * The session that this process belongs to, and its settings: fixed once by the constructor, but
+ * for the folder, which follows the process's user and where it is moved to, and a variable more
+ * for children. May be read anywhere, in a vfork child too.
  */
 #ifndef COVFORK_SESSION_H
 #define COVFORK_SESSION_H
@@ -29,11 +30,13 @@ struct session {
     enum session_engine engine;
     char id[FORMAT_ID_SIZE * 2 + 1];
     uint8_t id_bytes[FORMAT_ID_SIZE];
-    char directory[PATH_MAX];   /* COVFORK_DIR, absolute */
-    char folder[PATH_MAX];      /* the session's folder below it */
-    char ledger_path[PATH_MAX]; /* the ledger in that folder */
-    char root[PATH_MAX];        /* working directory of the session's first process */
-    char library[PATH_MAX];     /* this libcovfork.so, absolute */
+    char directory[PATH_MAX];        /* COVFORK_DIR, absolute */
+    char own_folder[PATH_MAX];       /* the session's folder below it */
+    char folder[PATH_MAX];           /* where this process writes: that, or its user's below that */
+    char ledger_path[PATH_MAX];      /* the ledger in `folder` */
+    _Atomic unsigned folder_changes; /* how often `folder` has become another one */
+    char root[PATH_MAX];             /* working directory of the session's first process */
+    char library[PATH_MAX];          /* this libcovfork.so, absolute */
     /* "NAME=value" of each variable that children must have; LD_PRELOAD is not among them. */
     const char *variables[SESSION_VARIABLES_MAX + 1];
     size_t variable_count;
@@ -53,18 +56,19 @@ void session_init(void);
  * run in a vfork child. 0 or an errno. */
 int session_ensure_folder(void);
 
-/* A descriptor (O_PATH) of the session's folder; see open_folder.h. -1 with errno.
+/* A descriptor (O_PATH) of session.folder; see open_folder.h. -1 with errno.
  * Async-signal-safe; in a vfork child too. */
 int session_open_folder(void);
 
 /*
  * Root is about to become `uid` in this process: makes a folder below the session's that this user
- * may write to. Async-signal-safe, no heap, keeps errno; may run in a vfork child.
+ * may write to. False where there is none then. Async-signal-safe, no heap, no cancellation point,
+ * keeps errno; may run in a vfork child.
  */
-void session_prepare_user(uid_t uid);
+bool session_prepare_user(uid_t uid);
 
-/* Where the session's folder is not this process's to write to, its user's is: session.folder is
- * that one then. Not in a vfork child. */
+/* Where the session's folder is not this process's to write to, as which user it is now, its
+ * user's is: session.folder is that one then. Not in a vfork child. */
 void session_enter_user_folder(void);
 
 /* The label of what this process executes where COVFORK_CONTEXT is not set; `context` stays the

@@ -187,8 +187,11 @@ static int make_mapped_files(void *unused)
     return make_file(FORMAT_INDEX_NAME, NULL, INDEX_SIZE);
 }
 
+static void see_folder(void);
+
 static struct index_slot *index_open(void)
 {
+    see_folder();
     if (!index_file.start && !index_file.failed) {
         session_files_follow();
         int problem = aside_call(map_file, &index_file);
@@ -201,6 +204,7 @@ static struct index_slot *index_open(void)
 
 uint8_t *session_files_overflow(size_t *size)
 {
+    see_folder();
     if (!overflow_file.start && !overflow_file.failed) {
         session_files_follow();
         overflow_file.failed = aside_call(map_file, &overflow_file) != 0;
@@ -254,6 +258,23 @@ static struct {
     size_t reserved; /* bytes that the file has, or more by now */
     bool failed;
 } sources;
+
+/* In another user's folder the files are others. What is in use of those before stays mapped. */
+static void see_folder(void)
+{
+    static unsigned seen;
+    unsigned changes = session.folder_changes;
+    if (changes == seen)
+        return;
+    seen = changes;
+    index_file.start = overflow_file.start = NULL;
+    index_file.failed = overflow_file.failed = sources.failed = false;
+    if (sources.window)
+        munmap(sources.window, sources.window_size);
+    sources.header = NULL;
+    sources.window = NULL;
+    sources.reserved = 0;
+}
 
 #define SOURCES_FIRST_SIZE  (16u * 1024)
 #define SOURCES_WINDOW_SIZE (1024u * 1024)
@@ -379,6 +400,7 @@ static uint8_t *take_place(size_t size)
 
 int session_files_add_source(const uint8_t *record, size_t size, uint64_t key, uint32_t bit_count)
 {
+    see_folder();
     if (sources.failed || size > SOURCES_SIZE_MAX)
         return -1;
     uint8_t *to = take_place(size);

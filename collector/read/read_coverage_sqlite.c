@@ -135,7 +135,7 @@ static int find_ids(struct reading *reading, sqlite3_stmt *row, uint32_t *source
 
 static int take_lines(struct reading *reading, sqlite3_stmt *row)
 {
-    uint32_t source, context;
+    uint32_t source = 0, context = 0;
     if (find_ids(reading, row, &source, &context) != 0)
         return -1;
     int type = sqlite3_column_type(row, 2);
@@ -160,7 +160,7 @@ static bool is_end(sqlite3_stmt *row, int column)
 
 static int take_arc(struct reading *reading, sqlite3_stmt *row)
 {
-    uint32_t source, context;
+    uint32_t source = 0, context = 0;
     if (find_ids(reading, row, &source, &context) != 0)
         return -1;
     if (!is_end(row, 2) || !is_end(row, 3))

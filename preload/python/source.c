@@ -458,7 +458,7 @@ static bool is_made_up(PyObject *code)
         python.clear_error();
     else if (size > 0 && bytes[0] == 0)
         made_up = true;
-    else if (size == 6) {
+    else if (size == 6 && bytes[5] == 1) { /* RAISE_VARARGS 1 */
         const char *name = python_code_text(code, CODE_NAME, &name_owner);
         made_up = name && strncmp(name, beginning, sizeof beginning - 1) == 0;
     }

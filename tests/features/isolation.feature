@@ -164,6 +164,84 @@ Feature: isolation
     Then the status is 0
     And the standard error is one line like "covfork: 5 processes, 9 interpreters, 9 with data, nothing lost"
 
+  Scenario Outline: whoever a process of root's becomes, and is again, all is recorded
+    Given I am root
+    And `setpriv --reuid 65534 /usr/bin/python3 -c ''` works here
+    And the file ".coveragerc"
+      """
+      [run]
+      source = m
+      """
+    And the file "become.py"
+      """
+      import os, sys
+      sys.path.insert(0, "m")
+      def run(first, last):
+          for number in range(first, last):
+              __import__("mod%d" % number)
+      def execute(first, last):
+          os.execv(sys.executable, [sys.executable, "-B", "become.py", "run", str(first), str(last)])
+      def below(user, *work):
+          if os.fork() == 0:
+              os.setuid(user)
+              for function, first, last in work:
+                  function(first, last)
+              os._exit(0)
+          os.wait()
+      def another():
+          os.setresuid(65533, 65533, 0)
+          run(0, 300)
+          os.setresuid(0, 0, 0)
+          below(65534, (execute, 300, 900))
+      def effective():
+          os.seteuid(65534)
+          run(0, 900)
+      def effective_again():
+          os.setresuid(-1, 65534, -1)
+          run(0, 500)
+          os.seteuid(0)
+          run(500, 900)
+      def executes():
+          run(0, 100)
+          below(65534, (run, 100, 400), (execute, 400, 900))
+      if sys.argv[1] == "run":
+          run(int(sys.argv[2]), int(sys.argv[3]))
+      else:
+          globals()[sys.argv[1]]()
+      """
+    And I have run `mkdir m; for i in $(seq 0 899); do echo "value = $i" > m/mod$i.py; done; chmod -R a+rX . ..`
+    When I run `covfork run -q -- /usr/bin/python3 -B become.py <how>; covfork report --require-complete --format=total`
+    Then the status is 0
+    And the standard output is "100"
+
+    Examples:
+      | how             |
+      | another         |
+      | effective       |
+      | effective_again |
+      | executes        |
+
+  Scenario: a user that can be given no folder is named by what it executes
+    Given I am root
+    And `setpriv --bounding-set -chown /usr/bin/python3 -c ''` works here
+    And `setpriv --reuid 65534 /usr/bin/python3 -c ''` works here
+    And the file "child.py"
+      """
+      value = 1
+      """
+    And the file "become.py"
+      """
+      import os, sys
+      if os.fork() == 0:
+          os.setuid(65534)
+          os.execv(sys.executable, [sys.executable, "child.py"])
+      os.wait()
+      """
+    And I have run `chmod 755 . ..`
+    When I run `covfork run -q -- setpriv --bounding-set -chown /usr/bin/python3 become.py; covfork report --require-complete; ls .covfork/s-*`
+    Then the standard output has "lost data: an interpreter was started where the data folder is out of reach: /usr/bin/python3 child.py"
+    And the standard output has no "u-65534"
+
   Scenario: a second name of a file of root's, planted as the ledger, is not written to
     Given I am root
     And I have run `mkdir -p "data/s-$(printf %032d 0)" && echo secret > victim && ln victim "data/s-$(printf %032d 0)/ledger" && chown 65534 data data/s-*`
