@@ -65,6 +65,7 @@ void census_close(struct census *census)
     hash_map_close(&census->exec_map);
     hash_map_close(&census->off_map);
     hash_map_close(&census->file_map);
+    hash_map_close(&census->data_map);
     *census = (struct census){ 0 };
 }
 
@@ -872,10 +873,14 @@ int census_read(struct census *census, const char *path, struct error *error)
     return result == 0 ? 0 : -1;
 }
 
-uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t time)
+/* Numbers alone may be those of several namespaces. */
+uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t start)
 {
-    uint32_t image = find_newest(census, 0, pid);
-    while (image != CENSUS_NONE && census->images[image].time > time)
+    uint32_t image = find_by_hash(&census->data_map, hash_process(start, pid));
+    if (image != CENSUS_NONE && census->images[image].pid == pid)
+        return image;
+    image = find_newest(census, 0, pid);
+    while (image != CENSUS_NONE && census->images[image].time > start)
         image = census->images[image].older;
     return image;
 }
@@ -899,10 +904,13 @@ void census_add_data_of(struct census *census, const char *name, int64_t pid, ui
                         size_t lines)
 {
     const struct census_file *file = name ? find_file(census, name) : NULL;
-    if (file && file->image != CENSUS_NONE)
-        add_data(census, file->image, lines);
-    else
+    if (!file || file->image == CENSUS_NONE) {
         census_add_data(census, pid, start, lines);
+        return;
+    }
+    add_data(census, file->image, lines);
+    /* Without memory for that, the number and the time say as much as they can. */
+    (void)set_by_hash(&census->data_map, hash_process(start, pid), file->image);
 }
 
 static int add_file_loss(struct census *census, const char *name, uint32_t image,

@@ -105,6 +105,8 @@ struct census {
     struct census_file *files;
     size_t file_count, file_room;
     struct hash_map file_map; /* by name */
+    struct hash_map
+        data_map; /* images, by number and start of the data that the ledger says is theirs */
     struct census_reason *lost, *refused;
     size_t lost_count, refused_count;
     size_t unknown_losses; /* of what no image stands for */
@@ -142,8 +144,10 @@ void census_close(struct census *census);
 void census_add_data(struct census *census, int64_t pid, uint64_t start, size_t lines);
 void census_add_data_of(struct census *census, const char *name, int64_t pid, uint64_t start,
                         size_t lines);
-/* The image of process `pid` that was there at `time`; CENSUS_NONE when the ledger knows none. */
-uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t time);
+/* The image whose data this is, of process `pid`, made at `start`: as the ledger says by the name
+ * of the file (census_add_data_of), else the one that was there then. CENSUS_NONE when the ledger
+ * knows none. */
+uint32_t census_find_image(const struct census *census, int64_t pid, uint64_t start);
 /* Says that the data file `name` is there. One that is empty is lost only where the ledger says
  * that it was made: else its maker was about to. 0 or -1 (memory). */
 int census_see_file(struct census *census, const char *name, bool is_empty, bool is_damaged);

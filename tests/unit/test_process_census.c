@@ -70,6 +70,43 @@ static void data_gets_the_command_of_its_process(void **state)
     process_lines_close(&lines);
 }
 
+static void data_of_two_namespaces_is_of_two_processes(void **state)
+{
+    (void)state;
+    struct process_lines lines;
+    struct census census;
+    process_lines_init(&lines);
+    /* The first one's data is made after the second one of its number has begun. */
+    read_census(&census,
+                "{\"event\":\"start\",\"time\":100,\"pid\":1,\"ns\":11,\"ppid\":0,\"id\":"
+                "\"aaaaaaaaaaaaaaaa0000000000000000\",\"python\":\"3.12.1\",\"exe\":\"/x\","
+                "\"cwd\":\"/\",\"argv\":[\"one\"]}\n"
+                "{\"event\":\"start\",\"time\":200,\"pid\":1,\"ns\":22,\"ppid\":0,\"id\":"
+                "\"bbbbbbbbbbbbbbbb0000000000000000\",\"python\":\"3.12.1\",\"exe\":\"/x\","
+                "\"cwd\":\"/\",\"argv\":[\"two\"]}\n"
+                "{\"event\":\"data\",\"time\":300,\"pid\":1,\"ns\":11,\"image\":"
+                "\"aaaaaaaaaaaaaaaa\",\"file\":\"first.data\"}\n"
+                "{\"event\":\"data\",\"time\":400,\"pid\":1,\"ns\":22,\"image\":"
+                "\"bbbbbbbbbbbbbbbb\",\"file\":\"second.data\"}\n");
+    const char *names[] = { "first.data", "second.data" };
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t process;
+        struct line_set set = LINE_SET_EMPTY;
+        for (uint32_t line = 1; line <= i + 1; line++)
+            assert_int_equal(line_set_add(&set, line), 0);
+        assert_int_equal(process_lines_add_process(&lines, session, 1, 300 + 100 * i, &process), 0);
+        assert_int_equal(process_lines_add(&lines, process, 0, &set), 0);
+        census_add_data_of(&census, names[i], 1, 300 + 100 * i, i + 1);
+        line_set_close(&set);
+    }
+    assert_int_equal(process_census_add(&lines, session, &census), 0);
+    assert_int_equal(lines.count, 2);
+    assert_int_equal(find(&lines, 1, "one")->start, 300);
+    assert_int_equal(find(&lines, 1, "two")->start, 400);
+    census_close(&census);
+    process_lines_close(&lines);
+}
+
 static void an_end_that_was_said_is_known(void **state)
 {
     (void)state;
@@ -162,6 +199,7 @@ static void to_be_told_twice_changes_nothing(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(data_gets_the_command_of_its_process),
+    cmocka_unit_test(data_of_two_namespaces_is_of_two_processes),
     cmocka_unit_test(an_end_that_was_said_is_known),
     cmocka_unit_test(a_parent_lived_until_its_child_began),
     cmocka_unit_test(an_exec_is_the_next_program_of_a_process),
