@@ -56,6 +56,7 @@ add_test(NAME exports.functions COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_expor
 add_test(NAME exports.libraries COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_exports"
     libraries "$<TARGET_FILE:covfork>")
 add_test(NAME style.shellcheck COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_style" shellcheck)
+add_test(NAME style.pages COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_pages" "${CMAKE_SOURCE_DIR}")
 add_test(NAME style.rooms COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_rooms" "${CMAKE_SOURCE_DIR}")
 add_test(NAME style.clang_format COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/check_style" clang_format)
 # covfork-coverage(7) against coverage.py's lists and against covfork.
@@ -64,5 +65,5 @@ add_test(NAME manual.coverage_table COMMAND "${COVFORK_TOOLS}/bin/python" -B
     "${CMAKE_SOURCE_DIR}/scripts/man/covfork-coverage.7.in" "$<TARGET_FILE_DIR:covfork-collect>/../scripts/covfork"
     "${CMAKE_SOURCE_DIR}")
 set_tests_properties(manual.coverage_table PROPERTIES LABELS style TIMEOUT 120)
-set_tests_properties(exports.functions exports.libraries style.shellcheck style.clang_format style.rooms
+set_tests_properties(exports.functions exports.libraries style.shellcheck style.clang_format style.rooms style.pages
     PROPERTIES LABELS style TIMEOUT 120)

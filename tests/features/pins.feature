@@ -31,5 +31,5 @@ Feature: what is installed is pinned
     Then the status is 1
     And stderr has one line, "install-pinned: scripts/pins has no nonesuch for Python"
 
-  Scenario: the README names the coverage.py that the numbers are compared with
-    Then "README.md" names no coverage.py of the line of 7.17 but the pinned one
+  Scenario: the page of what is tested names the coverage.py that the numbers are compared with
+    Then "tests/features/README.md" names no coverage.py of the line of 7.17 but the pinned one
