@@ -55,7 +55,8 @@ static void begin_session(void)
     session.active = true;
     session.context = "";
     strcpy(session.directory, directory);
-    snprintf(session.folder, sizeof session.folder, "%.3000s/s-0", directory);
+    snprintf(session.own_folder, sizeof session.own_folder, "%.3000s/s-0", directory);
+    strcpy(session.folder, session.own_folder);
     snprintf(session.ledger_path, sizeof session.ledger_path, "%.3000s/s-0/ledger", directory);
 }
 
@@ -389,12 +390,14 @@ static void a_file_grows_where_its_folder_was_moved_to(void **state)
     begin_session();
     strcpy(session.id, "0123456789abcdef0123456789abcdef");
     strcpy(session.directory, directory);
-    snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
+    snprintf(session.own_folder, sizeof session.own_folder, "%.3000s/s-%s", directory, session.id);
+    strcpy(session.folder, session.own_folder);
     assert_int_equal(in_child(move_the_folder_and_grow), 0);
     assert_int_equal(access(directory, F_OK), -1);
     strcat(directory, "-moved");
     strcpy(session.directory, directory);
-    snprintf(session.folder, sizeof session.folder, "%.3000s/s-%s", directory, session.id);
+    snprintf(session.own_folder, sizeof session.own_folder, "%.3000s/s-%s", directory, session.id);
+    strcpy(session.folder, session.own_folder);
     assert_int_equal(look().marks, 100);
 }
 
@@ -475,7 +478,8 @@ static void mark_in_a_fork_that_can_make_no_file(void)
     pid_t child = fork();
     if (child == 0) {
         data_file_after_fork_child();
-        snprintf(session.folder, sizeof session.folder, "/dev/null/s-0");
+        snprintf(session.own_folder, sizeof session.own_folder, "/dev/null/s-0");
+        strcpy(session.folder, session.own_folder);
         uint8_t *again = data_file_add_lines(1, 100, bits);
         assert_ptr_equal(again, bits);
         mark(again, 2);
@@ -656,7 +660,8 @@ static void errno_is_kept_in_child(void)
     errno = 4242;
     mark_one();
     assert_int_equal(errno, 4242);
-    snprintf(session.folder, sizeof session.folder, "/dev/null/s-0");
+    snprintf(session.own_folder, sizeof session.own_folder, "/dev/null/s-0");
+    strcpy(session.folder, session.own_folder);
     assert_int_equal(add_source(5), 0);
     assert_int_equal(errno, 4242);
 }

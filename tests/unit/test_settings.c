@@ -22,7 +22,8 @@ static int begin(void **state)
     session.context = "";
     snprintf(session.root, sizeof session.root, "%s", directory);
     snprintf(session.directory, sizeof session.directory, "%s/data", directory);
-    snprintf(session.folder, sizeof session.folder, "%s/data/s-0", directory);
+    snprintf(session.own_folder, sizeof session.own_folder, "%s/data/s-0", directory);
+    strcpy(session.folder, session.own_folder);
     snprintf(session.ledger_path, sizeof session.ledger_path, "%s/data/s-0/ledger", directory);
     unsetenv("COVERAGE_RCFILE");
     unsetenv("COVFORK_SOURCE");
@@ -177,7 +178,8 @@ static void settings_serve_where_nothing_can_be_written(void **state)
     (void)state;
     struct settings settings;
     strcpy(session.directory, "/dev/null");
-    snprintf(session.folder, sizeof session.folder, "/dev/null/s-0");
+    snprintf(session.own_folder, sizeof session.own_folder, "/dev/null/s-0");
+    strcpy(session.folder, session.own_folder);
     setenv("COVFORK_SOURCE", "alpha", 1);
     assert_int_equal(settings_load(&settings, NULL), 0);
     assert_string_equal(settings.source_pkgs.items[0], "alpha");
