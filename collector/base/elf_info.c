@@ -4,6 +4,8 @@
  */
 #include "collector/base/elf_info.h"
 
+#include "collector/base/path.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -185,22 +187,16 @@ const char *elf_info_machine_name(uint16_t machine, char text[24])
     }
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 bool elf_info_has_musl(const struct elf_info *info)
 {
-    return info->loader && strncmp(base_name(info->loader), "ld-musl", 7) == 0;
+    return info->loader && strncmp(path_base_name(info->loader), "ld-musl", 7) == 0;
 }
 
 bool elf_info_has_glibc(const struct elf_info *info)
 {
     if (!info->loader || elf_info_has_musl(info))
         return false;
-    const char *name = base_name(info->loader);
+    const char *name = path_base_name(info->loader);
     return strncmp(name, "ld-linux", 8) == 0 || strncmp(name, "ld64.so", 7) == 0 ||
            strncmp(name, "ld.so", 5) == 0 || strncmp(name, "ld-2.", 5) == 0;
 }

@@ -186,6 +186,12 @@ void path_use_slashes(char *path)
             *path = '/';
 }
 
+const char *path_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 const char *path_relative(const char *directory, const char *path)
 {
     size_t length = strlen(directory);

@@ -26,6 +26,8 @@ void path_folders_close(struct path_folders *folders);
 bool path_is_of_windows(const char *path);
 /* Makes slashes of all backslashes. */
 void path_use_slashes(char *path);
+/* What is behind the last slash of `path`. Points into `path`. */
+const char *path_base_name(const char *path);
 /* The part of `path` below `directory`, or `path` itself. Points into `path`. */
 const char *path_relative(const char *directory, const char *path);
 

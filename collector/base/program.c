@@ -3,6 +3,8 @@
  */
 #include "collector/base/program.h"
 
+#include "collector/base/path.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -106,12 +108,6 @@ static char *find_env_command(char *rest)
     return NULL;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static int add_canonical(struct string_list *chain, const char *path, struct error *error)
 {
     char *real = realpath(path, NULL);
@@ -132,7 +128,7 @@ int program_resolve(struct string_list *chain, const char *path, const char *sea
             break;
         char *rest, *command;
         const char *interpreter = split_line(line, &rest);
-        if (search_path && strcmp(base_name(interpreter), "env") == 0 &&
+        if (search_path && strcmp(path_base_name(interpreter), "env") == 0 &&
             (command = find_env_command(rest)) != NULL) {
             char *found = program_find(command, search_path, "/", error);
             result = found ? add_canonical(chain, found, error) : -1;

@@ -7,6 +7,7 @@
 #include "collector/base/elf_info.h"
 #include "collector/read/folder.h"
 #include "collector/base/program.h"
+#include "collector/base/path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -59,12 +60,6 @@ say(struct doctor *doctor, enum finding finding, const char *format, ...)
     printf("%-8s %s\n", words[finding], line.text);
     doctor->warnings += finding == FINDING_WARNING;
     doctor->problems += finding == FINDING_PROBLEM;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
 }
 
 /* Runs a program with our environment less LD_PRELOAD and the COVFORK_ variables, plus `preload`
@@ -446,7 +441,7 @@ static void check_plugins(struct doctor *doctor)
 /* What is known of libraries that are often preloaded. */
 static void check_other_library(struct doctor *doctor, const char *entry, size_t position)
 {
-    const char *name = base_name(entry);
+    const char *name = path_base_name(entry);
     if (strncmp(name, "libasan.", 8) == 0 || strncmp(name, "libclang_rt.asan", 16) == 0) {
         if (position > 0)
             say(doctor, FINDING_PROBLEM,
@@ -476,7 +471,7 @@ static void check_preloads(struct doctor *doctor)
     size_t position = 0;
     for (char *entry = copy ? strtok_r(copy, ": ", &state) : NULL; entry;
          entry = strtok_r(NULL, ": ", &state), position++) {
-        bool is_own = strcmp(base_name(entry), LIBRARY_NAME) == 0;
+        bool is_own = strcmp(path_base_name(entry), LIBRARY_NAME) == 0;
         char *real = strchr(entry, '/') ? realpath(entry, NULL) : NULL;
         if (strchr(entry, '/') && !real)
             say(doctor, is_own ? FINDING_PROBLEM : FINDING_WARNING,

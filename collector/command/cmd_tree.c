@@ -6,6 +6,7 @@
 #include "collector/read/folder.h"
 #include "collector/model/process_tree.h"
 #include "collector/report/report_tree.h"
+#include "collector/base/path.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -39,16 +40,10 @@ static int out_of_memory(struct error *error)
     return error_set(error, ERROR_MEMORY, "out of memory");
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* Why a program that looks like a Python is no interpreter to us; NULL when it does not. */
 static const char *find_strange_python(const char *executable)
 {
-    const char *name = base_name(executable);
+    const char *name = path_base_name(executable);
     if (strncmp(name, "pypy", 4) == 0)
         return "not measured: not CPython";
     if (strncmp(name, "python", 6) == 0 && !name[6 + strspn(name + 6, "0123456789.")])

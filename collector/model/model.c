@@ -4,27 +4,13 @@
  */
 #include "collector/model/model.h"
 
+#include "collector/base/room.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* Of a run: its notes are looked through one by one. */
 #define NOTES_MAX 1000
-
-/* Room for one more item; 0 or -1. */
-static int make_room(void **items, size_t *room, size_t count, size_t item_size)
-{
-    if (count < *room)
-        return 0;
-    if (count >= UINT32_MAX / 2)
-        return -1;
-    size_t wanted = *room ? *room * 2 : 16;
-    void *larger = realloc(*items, wanted * item_size);
-    if (!larger)
-        return -1;
-    *items = larger;
-    *room = wanted;
-    return 0;
-}
 
 static char *copy_text(const char *text, size_t length)
 {
@@ -110,8 +96,8 @@ int model_add_context(struct model *model, const char *label, size_t length, uin
             return 0;
         }
     }
-    if (make_room((void **)&model->contexts, &model->context_room, model->context_count,
-                  sizeof *model->contexts) != 0)
+    if (room_for_one((void **)&model->contexts, &model->context_room, model->context_count,
+                     sizeof *model->contexts) != 0)
         return -1;
     char *copy = copy_text(label, length);
     if (!copy)
@@ -140,8 +126,8 @@ int model_add_source(struct model *model, const char *path, size_t length, uint6
             return 0;
         }
     }
-    if (make_room((void **)&model->sources, &model->source_room, model->source_count,
-                  sizeof *model->sources) != 0)
+    if (room_for_one((void **)&model->sources, &model->source_room, model->source_count,
+                     sizeof *model->sources) != 0)
         return -1;
     char *copy = copy_text(path, length);
     if (!copy)
@@ -366,8 +352,8 @@ int model_add_run(struct model *model, const struct model_run *run)
                    ? add_notes(known, run)
                    : -1;
     }
-    if (make_room((void **)&model->runs, &model->run_room, model->run_count, sizeof *model->runs) !=
-        0)
+    if (room_for_one((void **)&model->runs, &model->run_room, model->run_count,
+                     sizeof *model->runs) != 0)
         return -1;
     struct model_run copy = *run;
     copy.root = strdup(root);
@@ -394,8 +380,8 @@ int model_add_interpreter(struct model *model, uint32_t python, const char *exec
             memcmp(known->executable, executable, length) == 0)
             return 0;
     }
-    if (make_room((void **)&model->interpreters, &model->interpreter_room, model->interpreter_count,
-                  sizeof *model->interpreters) != 0)
+    if (room_for_one((void **)&model->interpreters, &model->interpreter_room,
+                     model->interpreter_count, sizeof *model->interpreters) != 0)
         return -1;
     char *copy = copy_text(executable, length);
     if (!copy)

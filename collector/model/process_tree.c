@@ -5,6 +5,7 @@
 #include "collector/model/process_tree.h"
 
 #include "collector/base/hash_map.h"
+#include "collector/base/path.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -136,12 +137,6 @@ int process_tree_filter(struct process_tree *tree, const char *text)
     return 0;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool has_digit(const char *word, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -196,7 +191,7 @@ static char *describe(const struct process_node *node, bool with_arguments)
         return NULL;
     for (size_t i = 0; i < node->image_count; i++) {
         const struct process_image *image = &node->images[i];
-        fputs(image->argv.count ? base_name(image->argv.items[0]) : "", stream);
+        fputs(image->argv.count ? path_base_name(image->argv.items[0]) : "", stream);
         if (with_arguments)
             put_command(stream, &image->argv);
         fprintf(stream, "\n%s %d %d %d", image->version, image->has_lines, image->is_lost,

@@ -11,6 +11,7 @@
 #include "collector/base/program.h"
 #include "collector/read/read_ahead.h"
 #include "collector/read/read_data.h"
+#include "collector/base/path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -109,18 +110,11 @@ static int read_member(struct collection *collection, struct data_reader *reader
     return result;
 }
 
-/* The ledger knows a file by its name alone, also one in another user's folder. */
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static int see_file(struct collection *collection, struct collection_session *session,
                     const char *name, bool is_empty, bool is_damaged, struct error *error)
 {
     struct census *census = &session->census;
-    name = base_name(name);
+    name = path_base_name(name);
     if (census_see_file(census, name, is_empty, is_damaged) != 0)
         return out_of_memory(error);
     if (!is_empty || is_damaged || !census_names_file(census, name))
@@ -152,7 +146,7 @@ static int read_foreign_member(struct collection *collection, struct collection_
     char *path = join(session->path, name);
     if (!path)
         return out_of_memory(error);
-    const struct census_image *writer = find_writer(&session->census, base_name(name));
+    const struct census_image *writer = find_writer(&session->census, path_base_name(name));
     struct foreign_reader *reader = &collection->foreign;
     if (writer && writer->folder[0] == '/')
         reader->directory = writer->folder;
@@ -170,7 +164,7 @@ static int read_foreign_member(struct collection *collection, struct collection_
     if (result == 0)
         result = see_file(collection, session, name, file.is_empty, is_damaged, error);
     if (result == 0 && file.has_lines)
-        census_add_data_of(&session->census, base_name(name), -1, 0, file.line_count);
+        census_add_data_of(&session->census, path_base_name(name), -1, 0, file.line_count);
     free(path);
     return result;
 }
@@ -193,7 +187,7 @@ static int read_session_data(struct collection *collection, struct collection_se
     struct read_ahead *ahead = read_ahead_new(session->path, names);
     for (size_t i = 0; result == 0 && i < names->count; i++) {
         const struct file_bytes *bytes = read_ahead_take(ahead, i);
-        if (folder_is_foreign_name(base_name(names->items[i]))) {
+        if (folder_is_foreign_name(path_base_name(names->items[i]))) {
             result = read_foreign_member(collection, session, names->items[i], error);
             continue;
         }
@@ -205,7 +199,7 @@ static int read_session_data(struct collection *collection, struct collection_se
                               error);
         if (result != 0 || file.lines == 0)
             continue;
-        census_add_data_of(&session->census, base_name(names->items[i]), file.pid, file.start,
+        census_add_data_of(&session->census, path_base_name(names->items[i]), file.pid, file.start,
                            file.line_count);
         if (file.start && (*start == 0 || file.start < *start))
             *start = file.start;

@@ -4,8 +4,9 @@
  * looks for a journal beside it. A file from elsewhere may hold views, triggers and virtual tables:
  * only plain tables are read, and the schema is not trusted.
  */
-#include "collector/read/read_foreign.h"
+#include "collector/read/read_coverage_sqlite.h"
 
+#include "collector/base/hash_map.h"
 #include "collector/base/line_set.h"
 
 #include <limits.h>

@@ -5,9 +5,13 @@
 #include "collector/read/read_foreign.h"
 
 #include "collector/base/file_bytes.h"
+#include "collector/read/foreign_stage.h"
+#include "collector/read/read_coverage_sqlite.h"
+#include "collector/read/read_tool_json.h"
 #include "preload/format.h"
 #include "collector/base/line_set.h"
 #include "collector/base/path.h"
+#include "collector/base/room.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,38 +35,9 @@ struct foreign_path {
     uint32_t source;
 };
 
-struct foreign_lines {
-    uint32_t source, context;
-    size_t offset, size; /* in the stage's bitmaps */
-};
-
-struct foreign_arc {
-    uint32_t source, context;
-    struct arc arc;
-};
-
-struct foreign_tracer {
-    uint32_t source;
-    char *name;
-};
-
 static int out_of_memory(struct error *error)
 {
     return error_set(error, ERROR_MEMORY, "out of memory");
-}
-
-/* Room for one more item; 0 or -1. */
-static int make_room(void **items, size_t *room, size_t count, size_t item_size)
-{
-    if (count < *room)
-        return 0;
-    size_t wanted = *room ? *room * 2 : 64;
-    void *larger = reallocarray(*items, wanted, item_size);
-    if (!larger)
-        return -1;
-    *items = larger;
-    *room = wanted;
-    return 0;
 }
 
 void foreign_reader_init(struct foreign_reader *reader, struct model *model, const char *directory)
@@ -81,97 +56,6 @@ void foreign_reader_close(struct foreign_reader *reader)
 }
 
 /* The stage */
-
-static int stage_text(char ***items, size_t *count, size_t *room, const char *text, size_t length,
-                      uint32_t *index)
-{
-    if (*count >= UINT32_MAX || make_room((void **)items, room, *count, sizeof **items) != 0)
-        return -1;
-    char *copy = strndup(text, length);
-    if (!copy)
-        return -1;
-    *index = (uint32_t)*count;
-    (*items)[(*count)++] = copy;
-    return 0;
-}
-
-int foreign_stage_source(struct foreign_stage *stage, const char *path, size_t length,
-                         uint32_t *index)
-{
-    return stage_text(&stage->sources, &stage->source_count, &stage->source_room, path, length,
-                      index);
-}
-
-int foreign_stage_context(struct foreign_stage *stage, const char *label, size_t length,
-                          uint32_t *index)
-{
-    return stage_text(&stage->contexts, &stage->context_count, &stage->context_room, label, length,
-                      index);
-}
-
-int foreign_stage_lines(struct foreign_stage *stage, uint32_t source, uint32_t context,
-                        const unsigned char *bitmap, size_t size)
-{
-    if (size == 0)
-        return 0;
-    if (make_room((void **)&stage->lines, &stage->lines_room, stage->lines_count,
-                  sizeof *stage->lines) != 0)
-        return -1;
-    if (stage->bitmap_room - stage->bitmap_size < size) {
-        size_t room = stage->bitmap_room ? stage->bitmap_room * 2 : 65536;
-        while (room - stage->bitmap_size < size)
-            room *= 2;
-        unsigned char *larger = realloc(stage->bitmaps, room);
-        if (!larger)
-            return -1;
-        stage->bitmaps = larger;
-        stage->bitmap_room = room;
-    }
-    memcpy(stage->bitmaps + stage->bitmap_size, bitmap, size);
-    stage->lines[stage->lines_count++] =
-        (struct foreign_lines){ source, context, stage->bitmap_size, size };
-    stage->bitmap_size += size;
-    return 0;
-}
-
-int foreign_stage_arc(struct foreign_stage *stage, uint32_t source, uint32_t context,
-                      struct arc arc)
-{
-    if (make_room((void **)&stage->arcs, &stage->arc_room, stage->arc_count, sizeof *stage->arcs) !=
-        0)
-        return -1;
-    stage->arcs[stage->arc_count++] = (struct foreign_arc){ source, context, arc };
-    return 0;
-}
-
-int foreign_stage_tracer(struct foreign_stage *stage, uint32_t source, const char *name,
-                         size_t length)
-{
-    if (make_room((void **)&stage->tracers, &stage->tracer_room, stage->tracer_count,
-                  sizeof *stage->tracers) != 0)
-        return -1;
-    char *copy = strndup(name, length);
-    if (!copy)
-        return -1;
-    stage->tracers[stage->tracer_count++] = (struct foreign_tracer){ source, copy };
-    return 0;
-}
-
-static void stage_close(struct foreign_stage *stage)
-{
-    for (size_t i = 0; i < stage->source_count; i++)
-        free(stage->sources[i]);
-    for (size_t i = 0; i < stage->context_count; i++)
-        free(stage->contexts[i]);
-    for (size_t i = 0; i < stage->tracer_count; i++)
-        free(stage->tracers[i].name);
-    free(stage->tracers);
-    free(stage->sources);
-    free(stage->contexts);
-    free(stage->lines);
-    free(stage->arcs);
-    free(stage->bitmaps);
-}
 
 /* From the stage to the model */
 
@@ -204,8 +88,8 @@ static int find_absolute(struct foreign_reader *reader, const char *name, uint32
             return 0;
         }
     }
-    if (make_room((void **)&reader->paths, &reader->path_room, reader->path_count,
-                  sizeof *reader->paths) != 0 ||
+    if (room_for_one((void **)&reader->paths, &reader->path_room, reader->path_count,
+                     sizeof *reader->paths) != 0 ||
         add_source(reader, name, source) != 0)
         return -1;
     char *copy = strdup(name);
@@ -508,7 +392,7 @@ int foreign_reader_read(struct foreign_reader *reader, const char *path, struct 
     }
     if (result == 0 && add_stage(reader, &stage, file) != 0)
         result = out_of_memory(&problem);
-    stage_close(&stage);
+    foreign_stage_close(&stage);
     if (result != 0 && problem.code == ERROR_MEMORY)
         return out_of_memory(error);
     return result == 0 ? 0 : error_set(error, problem.code, "%s: %s", path, problem.text);

@@ -10,7 +10,6 @@
 #ifndef COVFORK_READ_FOREIGN_H
 #define COVFORK_READ_FOREIGN_H
 
-#include "collector/base/arc_set.h"
 #include "collector/base/error.h"
 #include "collector/base/hash_map.h"
 #include "collector/model/model.h"
@@ -60,44 +59,5 @@ bool foreign_is_report(const char *path);
  * model. A file without data is no error. */
 int foreign_reader_read(struct foreign_reader *reader, const char *path, struct foreign_file *file,
                         struct error *error);
-
-/*
- * For the formats (read_coverage_sqlite.c, read_tool_json.c): what they found in a file is kept
- * here until all of it was read. Indexes of sources and contexts are those of the stage.
- */
-struct foreign_stage {
-    char **sources;
-    size_t source_count, source_room;
-    char **contexts;
-    size_t context_count, context_room;
-    struct foreign_lines *lines;
-    size_t lines_count, lines_room;
-    struct foreign_arc *arcs;
-    size_t arc_count, arc_room;
-    struct foreign_tracer *tracers;
-    size_t tracer_count, tracer_room;
-    unsigned char *bitmaps;
-    size_t bitmap_size, bitmap_room;
-    bool has_branches;
-};
-
-/* These give 0, or -1 when memory ran out. Texts are copied; the caller has checked that they hold
- * no NUL. Bitmaps are format.h's. */
-int foreign_stage_source(struct foreign_stage *stage, const char *path, size_t length,
-                         uint32_t *index);
-int foreign_stage_context(struct foreign_stage *stage, const char *label, size_t length,
-                          uint32_t *index);
-int foreign_stage_lines(struct foreign_stage *stage, uint32_t source, uint32_t context,
-                        const unsigned char *bitmap, size_t size);
-int foreign_stage_arc(struct foreign_stage *stage, uint32_t source, uint32_t context,
-                      struct arc arc);
-/* The plugin that traced the source. */
-int foreign_stage_tracer(struct foreign_stage *stage, uint32_t source, const char *name,
-                         size_t length);
-/* The formats. `bytes` may be changed. 0 or -1; errors do not name the file. */
-int read_coverage_sqlite(struct foreign_stage *stage, unsigned char *bytes, size_t size,
-                         struct error *error);
-int read_tool_json(struct foreign_stage *stage, const unsigned char *bytes, size_t size,
-                   struct error *error);
 
 #endif

@@ -11,6 +11,7 @@
 #include "collector/read/ledger_line.h"
 #include "collector/read/live_process.h"
 #include "collector/base/shell_words.h"
+#include "collector/base/room.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -67,20 +68,6 @@ void census_close(struct census *census)
     hash_map_close(&census->file_map);
     hash_map_close(&census->data_map);
     *census = (struct census){ 0 };
-}
-
-/* Makes room for one more of `size` bytes. 0 or -1. */
-static int make_room(void **items, size_t *room, size_t count, size_t size)
-{
-    if (count < *room)
-        return 0;
-    size_t wanted = *room ? *room * 2 : 64;
-    void *larger = realloc(*items, wanted * size);
-    if (!larger)
-        return -1;
-    *items = larger;
-    *room = wanted;
-    return 0;
 }
 
 /* Of a number in a namespace; with `space` 0, of the number alone. */
@@ -140,8 +127,8 @@ static int add_image(struct census *census, struct census_image image)
     image.execs = (uint32_t)census->exec_count;
     image.older = find_newest(census, 0, image.pid);
     if (image.executable && image.python && image.folder &&
-        make_room((void **)&census->images, &census->image_room, census->image_count,
-                  sizeof *census->images) == 0 &&
+        room_for_one((void **)&census->images, &census->image_room, census->image_count,
+                     sizeof *census->images) == 0 &&
         set_by_hash(&census->pid_map, hash_process(0, image.pid), census->image_count) == 0 &&
         (!image.space || set_by_hash(&census->space_map, hash_process(image.space, image.pid),
                                      census->image_count) == 0) &&
@@ -409,8 +396,8 @@ static int add_exec(struct census *census, struct census_exec exec)
     /* What made an image already leaves the next "start" to what its process has executed since. */
     bool is_newest = !exec.is_settled;
     if (exec.path && exec.command &&
-        make_room((void **)&census->execs, &census->exec_room, census->exec_count,
-                  sizeof *census->execs) == 0 &&
+        room_for_one((void **)&census->execs, &census->exec_room, census->exec_count,
+                     sizeof *census->execs) == 0 &&
         (!is_newest || (set_by_hash(&census->exec_map, own, census->exec_count) == 0 &&
                         set_by_hash(&census->exec_map, any, census->exec_count) == 0))) {
         census->execs[census->exec_count++] = exec;
@@ -549,8 +536,8 @@ static int read_data_event(struct census *census, const struct ledger_line *even
         replaced->is_seen = true;
     if (!*name || strchr(name, '/') || census_names_file(census, name))
         return 0;
-    if (make_room((void **)&census->files, &census->file_room, census->file_count,
-                  sizeof *census->files) != 0)
+    if (room_for_one((void **)&census->files, &census->file_room, census->file_count,
+                     sizeof *census->files) != 0)
         return -1;
     struct census_file file = { strdup(name), image, false };
     if (!file.name)

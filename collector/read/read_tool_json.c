@@ -5,8 +5,9 @@
  *
  * slipcover's branches are not coverage.py's: they are marked, see syntax_arcs.h.
  */
-#include "collector/read/read_foreign.h"
+#include "collector/read/read_tool_json.h"
 
+#include "collector/base/hash_map.h"
 #include "collector/base/line_set.h"
 #include "collector/model/syntax_arcs.h"
 
