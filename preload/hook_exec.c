@@ -9,6 +9,7 @@
  * original.
  */
 #include "child_env.h"
+#include "decimal.h"
 #include "ledger.h"
 #include "library.h"
 #include "process.h"
@@ -50,16 +51,8 @@ struct request {
 static void name_descriptor(char *text, int descriptor)
 {
     static const char folder[] = "/proc/self/fd/";
-    char digits[12];
-    size_t at = sizeof digits;
-    unsigned value = descriptor < 0 ? 0 : (unsigned)descriptor;
-    digits[--at] = '\0';
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
     memcpy(text, folder, sizeof folder - 1);
-    memcpy(text + sizeof folder - 1, digits + at, sizeof digits - at);
+    decimal_put(text + sizeof folder - 1, descriptor < 0 ? 0 : (unsigned)descriptor);
 }
 
 static bool is_program(const char *path)
@@ -233,12 +226,10 @@ static int run_exec(const struct request *request)
 /* The process that a pidfd is of; 0 where there is no /proc to say so. */
 static pid_t pid_of_descriptor(int descriptor)
 {
-    static const char descriptors[] = "/proc/self/fd/", folder[] = "/proc/self/fdinfo/";
-    static const char key[] = "\nPid:";
-    char link[32], text[256];
-    name_descriptor(link, descriptor);
+    static const char folder[] = "/proc/self/fdinfo/", key[] = "\nPid:";
+    char text[256];
     memcpy(text, folder, sizeof folder - 1);
-    strcpy(text + sizeof folder - 1, link + sizeof descriptors - 1);
+    decimal_put(text + sizeof folder - 1, descriptor < 0 ? 0 : (unsigned)descriptor);
     int file = (int)syscall(SYS_openat, AT_FDCWD, text, O_RDONLY | O_CLOEXEC, 0);
     if (file < 0)
         return 0;

@@ -1,8 +1,8 @@
 /*
  * setuid, seteuid, setreuid, setresuid: what root records nobody else may read or write, so a
  * process that is about to become another user gets a folder that is that user's before it is too
- * late. Only root needs it; may run in a vfork child (subprocess with user=), where no memory is
- * written.
+ * late. Only root needs it; may run in a vfork child (subprocess with user=), whose memory is its
+ * parent's: nothing is written there that is not as true of that.
  */
 #include "ledger.h"
 #include "process.h"

@@ -4,6 +4,7 @@
  */
 #include "ledger.h"
 
+#include "decimal.h"
 #include "open_folder.h"
 #include "scratch.h"
 #include "session.h"
@@ -181,14 +182,10 @@ static bool line_key(struct line *line, const char *key)
 
 static void line_number(struct line *line, const char *key, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
+    char digits[DECIMAL_MAX];
+    size_t length = decimal_put(digits, value);
     if (line_key(line, key))
-        line_put(line, digits + at, sizeof digits - at);
+        line_put(line, digits, length);
 }
 
 static void line_text(struct line *line, const char *key, const char *text, size_t limit)

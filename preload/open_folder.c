@@ -1,6 +1,7 @@
 /* See open_folder.h. */
 #include "open_folder.h"
 
+#include "decimal.h"
 #include "scratch.h"
 
 #include <errno.h>
@@ -169,19 +170,14 @@ static int walk_path(const char *path, bool only_own, bool make)
 static int open_plain(const char *path)
 {
     static const char descriptors[] = "/proc/self/fd/";
-    char link[sizeof descriptors + 12], digits[12];
-    size_t size = strlen(path) + 2, at = sizeof digits;
+    char link[sizeof descriptors + DECIMAL_MAX];
+    size_t size = strlen(path) + 2;
     char *real = scratch_take(size);
     int folder = real ? open_folder_file(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_NOFOLLOW) : -1;
     bool is_plain = false;
     if (folder >= 0) {
-        unsigned value = (unsigned)folder;
-        digits[--at] = '\0';
-        do
-            digits[--at] = (char)('0' + value % 10);
-        while ((value /= 10) > 0);
         memcpy(link, descriptors, sizeof descriptors - 1);
-        memcpy(link + sizeof descriptors - 1, digits + at, sizeof digits - at);
+        decimal_put(link + sizeof descriptors - 1, (unsigned)folder);
         ssize_t length = readlink(link, real, size);
         is_plain = length == (ssize_t)size - 2 && memcmp(real, path, size - 2) == 0;
     }

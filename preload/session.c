@@ -4,6 +4,7 @@
  */
 #include "session.h"
 
+#include "decimal.h"
 #include "library.h"
 #include "moved_folder.h"
 #include "open_folder.h"
@@ -256,14 +257,8 @@ int session_ensure_folder(void)
 static const char *user_name(char name[USER_NAME_MAX], uid_t uid)
 {
     static const char prefix[] = FORMAT_USER_PREFIX;
-    char digits[12];
-    size_t at = sizeof digits;
-    digits[--at] = '\0';
-    do
-        digits[--at] = (char)('0' + uid % 10);
-    while ((uid /= 10) > 0);
     memcpy(name, prefix, sizeof prefix - 1);
-    memcpy(name + sizeof prefix - 1, digits + at, sizeof digits - at);
+    decimal_put(name + sizeof prefix - 1, uid);
     return name;
 }
 
